@@ -1,0 +1,1 @@
+"""Machinery beneath the public modules: declaration, construction, lines and clocks."""

@@ -1,0 +1,133 @@
+"""What a strategy is told: orders, trades, the account, stores and feeds."""
+
+from __future__ import annotations
+
+import copy
+import datetime as _datetime
+from typing import Any
+
+from ..order import Order
+from ..trade import Trade
+
+
+class NoticeMethods:
+    """Takes changes of orders in, accounts for trades, and tells strategy and analyzers; mixed into `Strategy`."""
+
+    broker: Any
+    cerebro: Any
+    _orderspending: list[Any]
+    _tradespending: list[Any]
+    _trades: Any
+    _tradehistoryon: bool
+    _all_analyzers: Any
+
+    def _addnotification(self, order: Any, quicknotify: bool = False) -> None:
+        """Take a change of `order` in: account for the trades in it, and tell now or with the next bar."""
+        if not order.p.simulated:
+            self._orderspending.append(order)
+        told = self._account(order) if order.executed.size else []
+        self._tradespending.extend(told)
+        if quicknotify:
+            self._notify(qorders=[order], qtrades=[copy.copy(trade) for trade in told])
+
+    def _account(self, order: Any) -> list[Any]:
+        """Book the new executions of `order` on its trade; return a copy of each trade to be told of."""
+        data = order.data if order.data._compensate is None else order.data._compensate
+        trades = self._trades[data][order.tradeid]
+        trade = trades[-1] if trades else self._newtrade(trades, data, order)
+        told = []
+        for bit in order.executed.iterpending():
+            if bit is None:
+                break
+            if bit.closed:
+                trade.update(
+                    order,
+                    bit.closed,
+                    bit.price,
+                    bit.closedvalue,
+                    bit.closedcomm,
+                    bit.pnl,
+                    comminfo=order.comminfo,
+                )
+                if trade.isclosed:
+                    told.append(copy.copy(trade))
+            if bit.opened:
+                if trade.isclosed:
+                    trade = self._newtrade(trades, data, order)
+                trade.update(
+                    order,
+                    bit.opened,
+                    bit.price,
+                    bit.openedvalue,
+                    bit.openedcomm,
+                    bit.pnl,
+                    comminfo=order.comminfo,
+                )
+                # an execution that opens for the account may still close what this trade id had open
+                if trade.isclosed:
+                    told.append(copy.copy(trade))
+            if trade.justopened:
+                told.append(copy.copy(trade))
+        return told
+
+    def _newtrade(self, trades: list[Any], data: Any, order: Any) -> Trade:
+        trade = Trade(data=data, tradeid=order.tradeid, historyon=self._tradehistoryon)
+        trades.append(trade)
+        return trade
+
+    def _notify(self, qorders: Any = (), qtrades: Any = ()) -> None:
+        """Tell the strategy and its analyzers of orders, trades, cash and value."""
+        if self.cerebro.p.quicknotify:
+            # what is pending was told as it came; it is kept for the observers
+            orders, trades = qorders, qtrades
+        else:
+            orders, trades = self._orderspending, self._tradespending
+        self._tell(orders, trades)
+        if not qorders:
+            self._notify_account()
+
+    def _tell(self, orders: Any, trades: Any) -> None:
+        """Tell the strategy and its analyzers of orders and trades."""
+        analyzers = self._all_analyzers()
+        for order in orders:
+            if order.exectype != Order.Historical or order.histnotify:
+                self.notify_order(order)
+            for analyzer in analyzers:
+                analyzer._notify_order(order)
+        for trade in trades:
+            self.notify_trade(trade)
+            for analyzer in analyzers:
+                analyzer._notify_trade(trade)
+
+    def _notify_account(self) -> None:
+        """Tell the strategy and its analyzers of cash and value."""
+        analyzers = self._all_analyzers()
+        broker = self.broker
+        cash, value = broker.getcash(), broker.getvalue()
+        fund_value, shares = broker.fundvalue, broker.fundshares
+        self.notify_cashvalue(cash, value)
+        self.notify_fund(cash, value, fund_value, shares)
+        for analyzer in analyzers:
+            analyzer._notify_cashvalue(cash, value)
+            analyzer._notify_fund(cash, value, fund_value, shares)
+
+    def notify_cashvalue(self, cash: float, value: float) -> None:
+        """Told for each bar: the cash and the value of the account."""
+
+    def notify_fund(self, cash: float, value: float, fundvalue: float, shares: float) -> None:
+        """Told for each bar: cash, value, and the value and number of fund shares."""
+
+    def notify_order(self, order: Order) -> None:
+        """Told of each change of an order."""
+
+    def notify_trade(self, trade: Trade) -> None:
+        """Told when a trade opens and when it closes (each update where history is on)."""
+
+    def notify_store(self, msg: Any, *args: Any, **kwargs: Any) -> None:
+        """Told what a store has to say."""
+
+    def notify_data(self, data: Any, status: int, *args: Any, **kwargs: Any) -> None:
+        """Told of a change in the state of a feed."""
+
+    def notify_timer(self, timer: Any, when: _datetime.datetime, *args: Any, **kwargs: Any) -> None:
+        """Told that `timer`, added with `add_timer`, went off at `when`."""

@@ -1,0 +1,127 @@
+"""Text feeds by the block: many lines are read at a time, and taken apart by columns where that is exact."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from .._kernels.csv import Table, split_table
+from ..errors import DataError, FeedMissingError
+from .bulk import Block
+
+_CHARACTERS = (
+    1 << 18
+)  # a quarter of a megabyte: what is computed from it stays in the processor's cache
+_CHARACTERS_PER_ROW = 64
+
+
+def text_blocks(feed: Any, rows: int | None) -> Iterator[Block]:
+    """Yield the bars of a text feed, about `rows` at a time (None: as many as read fastest).
+
+    Parameters
+    ----------
+    feed
+        Has an open text stream ``f``, ``separator``, ``_bars(table)``, which returns a block or None where it cannot
+        read all of the table exactly, and ``_bar(fields)``, which returns the values of one bar.
+
+    Raises
+    ------
+    DataError
+        A line cannot be read. The bars before it have been yielded by then.
+    """
+    for text in _whole_lines(feed, rows * _CHARACTERS_PER_ROW if rows else _CHARACTERS):
+        table = _table(text, feed.separator)
+        block = None if table is None else feed._bars(table)
+        if block is None:
+            yield from _by_rows(feed, text)
+        else:
+            feed._line_number += len(block[0])
+            yield block
+
+
+def open_text(source: Any) -> Any:
+    """Return `source`, a path or a file-like object of text or bytes, open for reading text; gzip is unpacked.
+
+    Raises
+    ------
+    FeedMissingError
+        There is no such file.
+    """
+    if hasattr(source, "readline"):
+        is_text = isinstance(source, io.TextIOBase) or not hasattr(source, "read")
+        return source if is_text or isinstance(source.read(0), str) else _decoded(source)
+    try:
+        return _decoded(open(source, "rb"))
+    except FileNotFoundError as error:
+        raise FeedMissingError("there is no such file", path=str(source)) from error
+
+
+def _decoded(source: Any) -> io.TextIOWrapper:
+    if hasattr(source, "peek") and source.peek(2)[:2] == b"\x1f\x8b":
+        source = gzip.GzipFile(fileobj=source)
+    return io.TextIOWrapper(source, encoding="utf-8-sig")
+
+
+def _whole_lines(feed: Any, size: int) -> Iterator[str]:
+    """Yield text of whole lines, each with a newline at its end."""
+    rest: list[str] = []
+    while text := _read(feed, size):
+        end = text.rfind("\n") + 1
+        if end:
+            yield "".join((*rest, text[:end]))
+            rest = []
+        rest.append(text[end:])
+    last = "".join(rest)
+    if last:
+        yield last + "\n"
+    elif not feed._line_number:
+        raise feed._empty_error()
+
+
+def _read(feed: Any, size: int) -> str:
+    try:
+        text: str = feed.f.read(size) if feed.f is not None else ""
+    except UnicodeDecodeError as error:
+        raise decoding_error(feed._path(), error) from error
+    return text
+
+
+def decoding_error(path: str, error: UnicodeDecodeError) -> DataError:
+    """Return the error that says which line of the file at `path` is not UTF-8, as far as that can be found."""
+    if os.path.isfile(path):
+        with open(path, "rb") as lines:
+            for number, line in enumerate(lines, 1):
+                try:
+                    line.decode()
+                except UnicodeDecodeError:
+                    text = line.decode(errors="backslashreplace").rstrip("\r\n")
+                    return DataError(f"not UTF-8: {error.reason}", path, number, text)
+    return DataError(f"not UTF-8: {error.reason}", path)
+
+
+def _table(text: str, separator: str | None) -> Table | None:
+    if separator is None or len(separator) != 1 or not separator.isascii():
+        return None
+    return split_table(text.encode(errors="surrogatepass"), separator)
+
+
+def _by_rows(feed: Any, text: str) -> Iterator[Block]:
+    bars: list[Any] = []
+    for line in text[:-1].split("\n"):
+        feed._line_number += 1
+        try:
+            bars.append(feed._bar(line.split(feed.separator)))
+        except (IndexError, ValueError) as error:
+            if bars:
+                yield _block(bars)
+            raise feed._row_error(error, line) from error
+    yield _block(bars)
+
+
+def _block(bars: list[Any]) -> Block:
+    return list(np.array(bars, np.float64).T)

@@ -1,0 +1,199 @@
+"""The run over preloaded feeds: indicators over whole arrays, then the strategies bar by bar."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._core.clock import Cursor
+from ..feed import AbstractDataBase, DataClone
+from . import hooks
+from .event import in_step
+from .schedule import Schedule
+from .steps import Step, does_nothing, is_silent, make_step, uses_default_loop
+
+
+def run(cerebro: Any, strategies: list[Any]) -> None:
+    """Compute all indicators, then step the strategies through the bars in the order of time."""
+    schedule = Schedule.merged(cerebro.datas) if _is_plain(cerebro, strategies) else None
+    if schedule is None:
+        for strategy in strategies:
+            strategy._once()
+            strategy.lines.reset()
+        _step_by_step(cerebro, strategies)
+    else:
+        _PlannedRun(cerebro, strategies, schedule).run()
+
+
+def _is_plain(cerebro: Any, strategies: list[Any]) -> bool:
+    """Whether every step of the run is fixed beforehand: no timers, writers or hooks into the loop."""
+    return (
+        uses_default_loop(cerebro, strategies)
+        and not cerebro.p.lookahead
+        and all(_is_plain_data(data) for data in cerebro.datas)
+    )
+
+
+def _is_plain_data(data: Any) -> bool:
+    base = DataClone if isinstance(data, DataClone) else AbstractDataBase
+    return not any(hooks.overridden(data, base, name) for name in ("advance", "advance_peek"))
+
+
+class _PlannedRun:
+    """The loop over a schedule that is known: feeds move by index, and only what has an effect is called."""
+
+    def __init__(self, cerebro: Any, strategies: list[Any], schedule: Schedule) -> None:
+        self.cerebro = cerebro
+        self.strategies = strategies
+        self.schedule = schedule
+        self.size = len(schedule.times)
+        self.broker = cerebro._broker
+        self.silent = is_silent(self.broker)
+
+    def run(self) -> None:
+        for strategy in self.strategies:
+            self._prepare(strategy)
+        starts = [self.schedule.first_ready(strategy._minperiods) for strategy in self.strategies]
+        limits = {0, self.size}
+        for start in starts:
+            limits |= {min(start, self.size), min(start + 1, self.size)}
+        edges = sorted(limits)
+        done = 0
+        for first, last in zip(edges, edges[1:], strict=False):
+            phases = [hooks.PHASES[(first >= start) + (first > start)] for start in starts]
+            done = self._segment(first, last, phases)
+            if self.cerebro._event_stop:
+                break
+        for strategy, start in zip(self.strategies, starts, strict=True):
+            self._finish(strategy, done, start)
+
+    def _prepare(self, strategy: Any) -> None:
+        lines = strategy.lines
+        for line in lines:
+            line._allocate(self.size)
+        lines.datetime._values[:] = self.schedule.times
+        strategy._once()
+        for line in lines:
+            line.oncebinding()
+        observers = strategy.getobservers()
+        if observers:
+            clock = observers[0]._cursor
+            for observer in observers:
+                observer._share_clock(clock, self.size)
+
+    def _finish(self, strategy: Any, done: int, start: int) -> None:
+        """Leave what a stopped run did not reach out of the lines that grow with the steps."""
+        strategy._getminperstatus()
+        if done < self.size:
+            for series in (strategy, *strategy.getobservers()):
+                for line in series.lines:
+                    del line.array[done:]
+
+    def _segment(self, first: int, last: int, phases: list[str]) -> int:
+        """Run the steps `first` to `last` (excluded), each strategy in one phase; return how far it got."""
+        pairs = list(zip(self.strategies, phases, strict=True))
+        steps = [make_step(strategy, phase) for strategy, phase in pairs]
+        idle = all(does_nothing(strategy, phase) for strategy, phase in pairs)
+        clocks = [strategy._cursor for strategy in self.strategies]
+        movers = self.schedule.movers()
+        if len(movers) == 1 and len(clocks) == 1:
+            return self._single(first, last, movers[0][0], clocks[0], steps[0], idle)
+        return self._several(first, last, movers, clocks, steps)
+
+    def _single(
+        self, first: int, last: int, data: Cursor, clock: Cursor, step: Step, idle: bool
+    ) -> int:
+        """One feed, one strategy."""
+        cerebro, broker, silent = self.cerebro, self.broker, self.silent
+        work, deliver, waiting = broker.next, cerebro._deliver, broker.notifs
+        for index in range(first, last):
+            data.idx = clock.idx = index
+            if not silent or not broker._quiet:
+                work()
+                if waiting:
+                    deliver()
+                    if cerebro._event_stop:
+                        return index + 1
+            step(index)
+            if idle and silent and broker._quiet and not waiting:
+                data.idx = clock.idx = last - 1
+                return last
+            if cerebro._event_stop:
+                return index + 1
+        return last
+
+    def _several(
+        self,
+        first: int,
+        last: int,
+        movers: list[tuple[Cursor, list[int]]],
+        clocks: list[Cursor],
+        steps: list[Step],
+    ) -> int:
+        """Several feeds or strategies."""
+        cerebro, broker, silent = self.cerebro, self.broker, self.silent
+        work, deliver, waiting = broker.next, cerebro._deliver, broker.notifs
+        for index in range(first, last):
+            for cursor, positions in movers:
+                cursor.idx = positions[index]
+            for clock in clocks:
+                clock.idx = index
+            if not silent or not broker._quiet:
+                work()
+                if waiting:
+                    deliver()
+                    if cerebro._event_stop:
+                        return index + 1
+            for step in steps:
+                step(index)
+                if cerebro._event_stop:
+                    return index + 1
+        return last
+
+
+def _step_by_step(cerebro: Any, strategies: list[Any]) -> None:
+    """The general loop: asks each feed for the time of its next bar."""
+    datas = in_step(cerebro.datas)
+    while True:
+        times = [data.advance_peek() for data in datas]
+        now = min(times)
+        if now == float("inf"):
+            break
+        for data, time in zip(datas, times, strict=True):
+            if time <= now:
+                data.advance()
+        cerebro._check_timers(strategies, now, cheat=True)
+        if cerebro.p.cheat_on_open:
+            for strategy in strategies:
+                strategy._oncepost_open()
+                if cerebro._event_stop:
+                    return
+        cerebro._brokernotify()
+        if cerebro._event_stop:
+            return
+        cerebro._check_timers(strategies, now, cheat=False)
+        for strategy in strategies:
+            strategy._oncepost(now)
+            if cerebro._event_stop:
+                return
+            cerebro._next_writers(strategies)
+
+
+def run_oldsync(cerebro: Any, strategies: list[Any]) -> None:
+    """Run with the first feed driving the others, as versions before 1.9 did."""
+    for strategy in strategies:
+        strategy._once()
+        strategy.lines.reset()
+        strategy._oldsync = False  # its lines were emptied: they grow as in the other loops
+    first, *others = cerebro.datas
+    for _ in range(first.buflen()):
+        first.advance()
+        for data in others:
+            data.advance(datamaster=first)
+        cerebro._brokernotify()
+        if cerebro._event_stop:
+            return
+        for strategy in strategies:
+            strategy._oncepost(first.datetime[0])
+            if cerebro._event_stop:
+                return
+            cerebro._next_writers(strategies)

@@ -1,0 +1,200 @@
+"""The run bar by bar: live feeds, replay, bounded memory, or by choice."""
+
+from __future__ import annotations
+
+import datetime as _datetime
+from typing import Any
+
+from ..utils import num2date
+from . import planned
+
+Times = list[float | None]
+
+
+def in_step(datas: list[Any]) -> list[Any]:
+    """The feeds in the order in which they are asked: small bars before large ones."""
+    return sorted(datas, key=lambda data: (data._timeframe, data._compression))
+
+
+class _Feeds:
+    """Delivers the bars of all feeds in the order of time."""
+
+    def __init__(self, cerebro: Any) -> None:
+        self.cerebro = cerebro
+        self.datas = in_step(cerebro.datas)
+        # a resampled bar ends in the future of the bars it is made of: its time does not lead
+        self.followers = [data.resampling and not data.replaying for data in self.datas]
+        if all(self.followers):
+            self.followers = [False] * len(self.datas)
+        self.originals = sum(not data._clone for data in self.datas)
+        self.now = 0.0
+
+    def _waiting(self) -> bool:
+        """Whether feeds may wait for data: not while some are live and others still have history."""
+        if not any(data.haslivedata() for data in self.datas):
+            return True
+        live = sum(data._laststatus == data.LIVE for data in self.datas)
+        return not live or live == self.originals
+
+    def step(self) -> bool | None:
+        """Deliver the next bars: True, None where there may be some later, False where there are no more."""
+        waiting = self._waiting()
+        started = _datetime.datetime.now(_datetime.timezone.utc)
+        returned = []
+        for data in self.datas:
+            lapse = _datetime.datetime.now(_datetime.timezone.utc) - started
+            data.do_qcheck(waiting, lapse.total_seconds())
+            returned.append(data.next(ticks=False))
+        if any(returned):
+            self._deliver(returned)
+            return True
+        if any(each is None for each in returned):
+            for data in self.datas:
+                data._check()
+            return None
+        return False
+
+    def _deliver(self, returned: list[Any]) -> None:
+        """Let those bars through that are not later than the earliest; the others have to wait."""
+        datas = self.datas
+        times: Times = [
+            data.datetime[0] if each else None for data, each in zip(datas, returned, strict=True)
+        ]
+        leading = [
+            time
+            for time, follows in zip(times, self.followers, strict=True)
+            if time is not None and not follows
+        ]
+        self.now = now = min(leading or [time for time in times if time is not None])
+        master = datas[times.index(now)]
+        self.cerebro._dtmaster = master.num2date(now)
+        self.cerebro._udtmaster = num2date(now)
+        for index, data in enumerate(datas):
+            if times[index] is None:
+                data._check(forcedata=master)
+                if data.next(datamaster=master, ticks=False):
+                    times[index] = data.datetime[0]
+        for data, time in zip(datas, times, strict=True):
+            if time is None:
+                continue
+            if time > now:
+                data.rewind()
+            elif not data.replaying:
+                data._tick_fill(force=True)
+
+    def last(self) -> bool:
+        """Deliver what filters held back until the end; say whether there was anything."""
+        delivered = self.datas[0]._last()
+        for data in self.datas[1:]:
+            delivered = data._last(datamaster=self.datas[0]) or delivered
+        return bool(delivered)
+
+
+def run(cerebro: Any, strategies: list[Any]) -> None:
+    """Run until all feeds are exhausted or the run is stopped."""
+    cursors = _bounded_cursors(cerebro, strategies)
+    if planned.is_plain(cerebro, strategies):
+        done = planned.PlannedRun(cerebro, strategies, in_step(cerebro.datas)).run(cursors)
+        if done:
+            return
+    feeds = _Feeds(cerebro)
+    status: bool | None = True
+    while status is not False:
+        cerebro._storenotify()
+        if cerebro._event_stop:
+            return
+        cerebro._datanotify()
+        if cerebro._event_stop:
+            return
+        status = feeds.step()
+        bars = bool(status)
+        if status is False:
+            bars = feeds.last()
+            if not bars:
+                break
+        cerebro._datanotify()
+        if cerebro._event_stop:
+            return
+        if not _after_delivery(cerebro, strategies, feeds.now, bars):
+            return
+        for cursor in cursors:
+            cursor.trim()
+    cerebro._datanotify()
+    if not cerebro._event_stop:
+        cerebro._storenotify()
+
+
+def _after_delivery(cerebro: Any, strategies: list[Any], now: float, bars: bool) -> bool:
+    """Broker and strategies, once the feeds stand where they should; False where the run was stopped."""
+    if bars:
+        cerebro._check_timers(strategies, now, cheat=True)
+        if cerebro.p.cheat_on_open:
+            for strategy in strategies:
+                strategy._next_open()
+                if cerebro._event_stop:
+                    return False
+    cerebro._brokernotify()
+    if cerebro._event_stop:
+        return False
+    if bars:
+        cerebro._check_timers(strategies, now, cheat=False)
+        for strategy in strategies:
+            strategy._next()
+            if cerebro._event_stop:
+                return False
+            cerebro._next_writers(strategies)
+    return True
+
+
+def _bounded_cursors(cerebro: Any, strategies: list[Any]) -> list[Any]:
+    """The cursors whose lines may drop old bars."""
+    if cerebro._exactbars < 1:
+        return []
+    owners: list[Any] = [*cerebro.datas, *strategies]
+    for strategy in strategies:
+        owners.extend(strategy.getobservers())
+    return list({id(each._cursor): each._cursor for each in owners}.values())
+
+
+def run_oldsync(cerebro: Any, strategies: list[Any]) -> None:
+    """Run with the first feed driving the others, as versions before 1.9 did."""
+    first, *others = cerebro.datas
+    status: bool | None = True
+    while status is not False:
+        cerebro._storenotify()
+        if cerebro._event_stop:
+            return
+        cerebro._datanotify()
+        if cerebro._event_stop:
+            return
+        status = first.next()
+        bars = bool(status)
+        if bars:
+            for data in others:
+                if not data.next(datamaster=first):
+                    data._check(forcedata=first)
+                    data.next(datamaster=first)
+        elif status is None:
+            for data in cerebro.datas:
+                data._check()
+        else:
+            bars = bool(first._last())
+            for data in others:
+                bars = bool(data._last(datamaster=first)) or bars
+            if not bars:
+                break
+        cerebro._datanotify()
+        if cerebro._event_stop:
+            return
+        cerebro._brokernotify()
+        if cerebro._event_stop:
+            return
+        if bars:
+            for strategy in strategies:
+                strategy._next()
+                if cerebro._event_stop:
+                    return
+                cerebro._next_writers(strategies)
+    cerebro._datanotify()
+    if not cerebro._event_stop:
+        cerebro._storenotify()

@@ -1,0 +1,166 @@
+"""The run bar by bar over feeds that hold no surprises: recorded, whole bars, nothing to wait for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..feed import AbstractDataBase, DataClone
+from ..linebuffer import NAN
+from . import hooks
+from .nodes import calls as node_calls
+from .steps import is_silent, make_step, uses_default_loop
+
+_FEED_LOOP = (
+    "_check",
+    "_last",
+    "_tick_fill",
+    "_tick_nullify",
+    "advance",
+    "do_qcheck",
+    "get_notifications",
+    "haslivedata",
+    "islive",
+    "next",
+)
+
+_NEVER = float("inf")
+
+
+def is_plain(cerebro: Any, strategies: list[Any]) -> bool:
+    """Whether the run needs nothing of what live feeds, replay, filters and stores call for."""
+    return (
+        uses_default_loop(cerebro, strategies)
+        and not cerebro.stores
+        and not cerebro._doreplay
+        and all(_is_plain_data(data) for data in cerebro.datas)
+    )
+
+
+def _is_plain_data(data: Any) -> bool:
+    if data._ffilters or data.replaying or data.resampling or isinstance(data, DataClone):
+        return False
+    if any(hasattr(each, "check") for each, _, _ in data._filters):
+        return False
+    return not any(hooks.overridden(data, AbstractDataBase, name) for name in _FEED_LOOP)
+
+
+class PlannedRun:
+    """The loop; `run` returns False where a feed turned out to be one to wait for, with all in order to go on."""
+
+    def __init__(self, cerebro: Any, strategies: list[Any], datas: list[Any]) -> None:
+        self.cerebro = cerebro
+        self.datas = datas
+        self.broker = cerebro._broker
+        self.silent = is_silent(self.broker)
+        self.steps = [_strategy_step(strategy) for strategy in strategies]
+        self.times = [-_NEVER] * len(datas)
+
+    def run(self, cursors: list[Any]) -> bool:
+        cerebro, broker, silent = self.cerebro, self.broker, self.silent
+        work, deliver, waiting = broker.next, cerebro._deliver, broker.notifs
+        move = self._move_one if len(self.datas) == 1 else self._move
+        news = [data.notifs for data in self.datas]
+        while (moved := move()) is True:
+            for notifs in news:
+                if notifs:
+                    cerebro._datanotify()
+            if cerebro._event_stop:
+                return True
+            if not silent or not broker._quiet:
+                work()
+                if waiting:
+                    deliver()
+                if cerebro._event_stop:
+                    return True
+            for step in self.steps:
+                step()
+                if cerebro._event_stop:
+                    return True
+            for cursor in cursors:
+                cursor.trim()
+        return moved is False
+
+    def _move_one(self) -> bool | None:
+        data = self.datas[0]
+        cursor = data._cursor
+        if cursor.idx + 1 < cursor.buflen():
+            cursor.idx += 1
+            return True
+        loaded: bool | None = data.load()
+        return loaded
+
+    def _move(self) -> bool | None:
+        """Move those feeds whose next bar is the earliest: True, False at the end, None where one has to wait."""
+        times = self.times
+        for index, data in enumerate(self.datas):
+            if times[index] == -_NEVER:
+                cursor = data._cursor
+                if cursor.idx + 1 >= cursor.buflen():
+                    loaded = data.load()
+                    if loaded is None:
+                        return None
+                    if not loaded:
+                        times[index] = _NEVER
+                        continue
+                    cursor.idx -= 1
+                times[index] = data.lines.datetime.array[cursor.idx + 1]
+        now = min(times)
+        if now == _NEVER:
+            return False
+        for index, time in enumerate(times):
+            if time <= now:
+                self.datas[index]._cursor.idx += 1
+                times[index] = -_NEVER
+        return True
+
+
+def _strategy_step(strategy: Any) -> Callable[[], None]:
+    """One bar of one strategy: its clock, its indicators, and then what it does."""
+    cursor = strategy._cursor
+    lines = list(strategy.lines)
+    moments = lines[0]
+    others = lines[1:]
+    cursors = [data._cursor for data in strategy.datas]
+    columns = [data.lines.datetime for data in strategy.datas]
+    single = columns[0] if len(columns) == 1 else None
+    calls = node_calls(strategy.getindicators())
+    phases = {phase: _phase_step(strategy, phase) for phase in hooks.PHASES}
+    act = phases["next"]
+    ready = False
+
+    def step() -> None:
+        nonlocal ready
+        cursor.idx += 1
+        if single is not None:
+            moments.array.append(single.array[single._cursor.idx])
+        else:
+            latest = [
+                column.array[c.idx]
+                for column, c in zip(columns, cursors, strict=True)
+                if c.idx >= 0
+            ]
+            moments.array.append(max(latest))
+        for line in others:
+            line.array.append(NAN)
+        for call in calls:
+            call()
+        if ready:
+            act(cursor.idx)
+            return
+        status = strategy._getminperstatus()
+        ready = status < 0
+        phases[hooks.PHASES[(status <= 0) + (status < 0)]](cursor.idx)
+
+    return step
+
+
+def _phase_step(strategy: Any, phase: str) -> Callable[[int], None]:
+    status = {"prenext": 1, "nextstart": 0, "next": -1}[phase]
+    observers = None
+    if strategy.getobservers():
+
+        def observers() -> None:
+            strategy._next_observers(status)
+
+    return make_step(strategy, phase, observers)

@@ -1,0 +1,138 @@
+"""What one strategy does on one bar, put together before the loop from what has an effect at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..brokers import BackBroker
+from ..strategy import Strategy
+from . import hooks
+
+Step = Callable[[int], None]
+
+# hooks of the general loop: whoever overrides one gets that loop
+_STRATEGY_LOOP = (
+    "_addnotification",
+    "_clk_update",
+    "_getminperstatus",
+    "_next",
+    "_next_analyzers",
+    "_next_observers",
+    "_notify",
+    "_notify_account",
+    "_oncepost",
+    "advance",
+    "clear",
+    "forward",
+)
+_CEREBRO_LOOP = ("_brokernotify", "_check_timers", "_datanotify", "_deliver", "_next_writers")
+
+
+def uses_default_loop(cerebro: Any, strategies: list[Any]) -> bool:
+    """Whether a step consists of broker and strategies alone: no timers, writers or hooks into the loop."""
+    params = cerebro.p
+    if params.cheat_on_open or params.quicknotify or params.oldsync:
+        return False
+    if cerebro._timers or cerebro._timerscheat or cerebro.runwriters:
+        return False
+    base = next(kind for kind in type(cerebro).__mro__ if kind.__module__ == "backtrader.cerebro")
+    return not any(hooks.overridden(cerebro, base, name) for name in _CEREBRO_LOOP) and not any(
+        hooks.overridden(strategy, Strategy, name)
+        for strategy in strategies
+        for name in _STRATEGY_LOOP
+    )
+
+
+def is_silent(broker: Any) -> bool:
+    """Whether the broker says when it has nothing to do; one of another kind is always asked."""
+    return isinstance(broker, BackBroker) and not (
+        hooks.overridden(broker, BackBroker, "next") or broker.p.fundmode
+    )
+
+
+def make_step(strategy: Any, phase: str, observe: Callable[[], None] | None = None) -> Step:
+    """What to do with a strategy, its clock and indicators aside, on each bar of a phase.
+
+    `observe` steps the observers where they keep clocks of their own; without it they share one that is set here.
+    """
+    hook = hooks.strategy_hook(strategy, phase) or _nothing
+    account = hooks.account_hooks(strategy)
+    watchers = [x for analyzer in strategy.analyzers for x in hooks.analyzer_hooks(analyzer, phase)]
+    if observe is not None:
+        watchers.append(observe)
+        always, sparse, clock = [], [], None
+    else:
+        always, sparse = hooks.observer_hooks(strategy, phase)
+        observers = strategy.getobservers()
+        clock = observers[0]._cursor if observers else None
+    if account or watchers or clock is not None:
+        return _watched_step(strategy, hook, account, (*watchers,), (*always,), (*sparse,), clock)
+    return _plain_step(strategy, hook)
+
+
+def does_nothing(strategy: Any, phase: str) -> bool:
+    """Whether the bars of a phase pass without a trace unless there is news from the broker."""
+    return (
+        hooks.strategy_hook(strategy, phase) is None
+        and not hooks.account_hooks(strategy)
+        and not any(hooks.analyzer_hooks(analyzer, phase) for analyzer in strategy.analyzers)
+        and not strategy.getobservers()
+    )
+
+
+def _nothing() -> None:
+    """Do nothing."""
+
+
+def _plain_step(strategy: Any, hook: hooks.Hook) -> Step:
+    tell, clear = strategy._tell, strategy.clear
+
+    def step(index: int) -> None:
+        if strategy._orderspending or strategy._tradespending:
+            tell(strategy._orderspending, strategy._tradespending)
+            hook()
+            clear()
+        else:
+            hook()
+
+    return step
+
+
+def _watched_step(
+    strategy: Any,
+    hook: hooks.Hook,
+    account: list[Any],
+    watchers: tuple[hooks.Hook, ...],
+    always: tuple[hooks.Hook, ...],
+    sparse: tuple[hooks.Hook, ...],
+    clock: Any,
+) -> Step:
+    tell, clear, broker = strategy._tell, strategy.clear, strategy.broker
+
+    def step(index: int) -> None:
+        news = strategy._orderspending or strategy._tradespending
+        if news:
+            tell(strategy._orderspending, strategy._tradespending)
+        if account:
+            cash, value = broker.getcash(), broker.getvalue()
+            fund_value, shares = broker.get_fundvalue(), broker.get_fundshares()
+            for each, fund in account:
+                if fund:
+                    each(cash, value, fund_value, shares)
+                else:
+                    each(cash, value)
+        hook()
+        for watcher in watchers:
+            watcher()
+        if clock is not None:
+            clock.idx = index
+            for watcher in always:
+                watcher()
+            if news:
+                for watcher in sparse:
+                    watcher()
+        if news:
+            clear()
+
+    return step

@@ -1,0 +1,1 @@
+"""Pure functions over arrays: no classes of the package, no input or output."""

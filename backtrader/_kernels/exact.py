@@ -1,0 +1,133 @@
+"""Sums over moving windows, rounded once: what ``math.fsum`` gives for each window, for many windows at a time.
+
+Shapes: `values` is float64 ``(n,)``; a window of `period` values ends at each of the last ``n - period + 1`` of them,
+and so many sums are returned, as float64. A window that holds a NaN has the sum NaN.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Values = NDArray[np.float64]
+
+_INTEGER_BITS = (
+    62  # of an int64: one left for the sign, one for a sum that reaches the next power of two
+)
+_PAIR_BITS = 104  # of an unevaluated sum of two floats: 2 * 53, less two for carries
+_SMALLEST = -900  # binary exponents below leave no room for scaling
+_CHUNK = 8192  # values in work at a time, so that all of them stay in cache
+
+
+def window_sums(values: Values, period: int) -> Values:
+    """Return the sum of each window."""
+    return _without_gaps(values, [1.0] * period)
+
+
+def weighted_sums(values: Values, weights: Sequence[float]) -> Values:
+    """Return the sum of each window times `weights`, every product rounded on its own."""
+    return _without_gaps(values, weights)
+
+
+def plain_sums(values: Values, weights: Sequence[float]) -> Values:
+    """Return the same as `weighted_sums` by the definition, one window after the other."""
+    period = len(weights)
+    plain = values.tolist()
+    ends = range(period, len(plain) + 1)
+    if all(weight == 1.0 for weight in weights):
+        return np.array([math.fsum(plain[end - period : end]) for end in ends])
+    return np.array([_dot(plain[end - period : end], weights) for end in ends])
+
+
+def _dot(window: Sequence[float], weights: Sequence[float]) -> float:
+    return math.fsum(value * weight for value, weight in zip(window, weights, strict=True))
+
+
+def _without_gaps(values: Values, weights: Sequence[float]) -> Values:
+    gaps = np.isnan(values)
+    if not gaps.any():
+        return _sums(values, weights)
+    sums = _sums(np.where(gaps, 0.0, values), weights)
+    sums[counted(gaps, len(weights)) > 0] = np.nan
+    return sums
+
+
+def counted(marks: NDArray[np.bool_], period: int) -> NDArray[np.int64]:
+    """Return how many of `marks` are set in each window of `period`."""
+    counts = np.cumsum(np.concatenate(([0], marks)), dtype=np.int64)
+    return counts[period:] - counts[:-period]
+
+
+def _sums(values: Values, weights: Sequence[float]) -> Values:
+    """Choose the quickest way that is exact for these values; NaNs have been taken out."""
+    if all(weight == 1.0 for weight in weights):
+        sums = _integer_sums(values, len(weights))
+        if sums is not None:
+            return sums
+    if _fits_pairs(values, weights):
+        return _pair_sums(values, weights)
+    return plain_sums(values, weights)
+
+
+def _scaled(values: Values, bits: int) -> tuple[Values, int] | None:
+    """Values times the power of two that brings the largest below ``2 ** bits``, and the exponent of that power.
+
+    None where a value is infinite, or where the scaled values are not all integers: then `bits` is too few for them.
+    """
+    largest = float(np.max(np.abs(values), initial=0.0))
+    if not math.isfinite(largest):
+        return None
+    exponent = math.frexp(largest)[1] if largest else 0
+    if exponent < _SMALLEST:
+        return None
+    scaled = np.ldexp(values, bits - exponent)
+    return (scaled, bits - exponent) if np.array_equal(np.rint(scaled), scaled) else None
+
+
+def _integer_sums(values: Values, period: int) -> Values | None:
+    """Sum scaled values as 64 bit integers, exactly: the running total may wrap, its differences are right."""
+    scaled = _scaled(values, _INTEGER_BITS - period.bit_length())
+    if scaled is None:
+        return None
+    totals = np.cumsum(scaled[0].astype(np.int64))
+    sums = totals[period - 1 :].copy()
+    sums[1:] -= totals[:-period]
+    return np.ldexp(sums.astype(np.float64), -scaled[1])
+
+
+def _fits_pairs(values: Values, weights: Sequence[float]) -> bool:
+    """Whether all products are multiples of one power of two, large enough for sums held in pairs to be exact."""
+    if not all(
+        math.isfinite(weight) and (weight == 0.0 or abs(weight) > 1e-200) for weight in weights
+    ):
+        return False
+    ratios = [weight.as_integer_ratio() for weight in map(float, weights)]
+    common = max(denominator for _, denominator in ratios)
+    total = sum(abs(numerator) * (common // denominator) for numerator, denominator in ratios)
+    bits = _PAIR_BITS - total.bit_length() - len(weights).bit_length()
+    return bits > 0 and _scaled(values, bits) is not None
+
+
+def _pair_sums(values: Values, weights: Sequence[float]) -> Values:
+    period = len(weights)
+    sums = np.empty(len(values) - period + 1)
+    for first in range(0, len(sums), _CHUNK):
+        last = min(first + _CHUNK, len(sums))
+        columns = (values[first + lag : last + lag] * weight for lag, weight in enumerate(weights))
+        sums[first:last] = _added_up(columns, last - first)
+    return sums
+
+
+def _added_up(columns: Iterable[Values], size: int) -> Values:
+    """Add arrays up, keeping what each addition rounds off (Knuth, TAOCP vol. 2, 4.2.2, theorem B)."""
+    total = np.zeros(size)
+    lost = np.zeros(size)
+    for column in columns:
+        added = total + column
+        part = added - total
+        lost += (total - (added - part)) + (column - part)
+        total = added
+    return total + lost

@@ -1,0 +1,97 @@
+"""Array forms of the operators and functions over lines.
+
+Each function takes float64 arrays (or one float in place of an array) of the bars to compute and returns what the
+plain Python operation gives element by element, bit for bit, with booleans as 0.0 and 1.0.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Values = NDArray[np.float64]
+Operand = Values | float
+Kernel = Callable[[Operand, Operand], Any]
+
+
+def divide(a: Operand, b: Operand) -> Values:
+    """Return ``a / b``; ZeroDivisionError where a divisor is 0, as for plain floats."""
+    if np.any(np.equal(b, 0.0)):
+        raise ZeroDivisionError("float division by zero")
+    result: Values = np.true_divide(a, b)
+    return result
+
+
+def floor_divide(a: Operand, b: Operand) -> Values:
+    """Return ``a // b``; ZeroDivisionError where a divisor is 0, as for plain floats."""
+    if np.any(np.equal(b, 0.0)):
+        raise ZeroDivisionError("float floor division by zero")
+    result: Values = np.floor_divide(a, b)
+    return result
+
+
+def choose_and(x: Values, y: Values) -> Values:
+    """Return ``x and y``: `y` where `x` is true (NaN is), else `x`."""
+    return np.where(x != 0.0, y, x)
+
+
+def choose_or(x: Values, y: Values) -> Values:
+    """Return ``x or y``: `x` where it is true (NaN is), else `y`."""
+    return np.where(x != 0.0, x, y)
+
+
+def larger(x: Values, y: Values) -> Values:
+    """Return ``max(x, y)`` as Python has it: `y` only where it is greater, so a NaN in `x` stays."""
+    return np.where(y > x, y, x)
+
+
+def smaller(x: Values, y: Values) -> Values:
+    """Return ``min(x, y)`` as Python has it: `y` only where it is less, so a NaN in `x` stays."""
+    return np.where(y < x, y, x)
+
+
+# power is left out: numpy rounds it differently from Python's floats
+BINARY: dict[Callable[..., Any], Kernel] = {
+    operator.__add__: np.add,
+    operator.__sub__: np.subtract,
+    operator.__mul__: np.multiply,
+    operator.__truediv__: divide,
+    operator.__floordiv__: floor_divide,
+    operator.__lt__: np.less,
+    operator.__le__: np.less_equal,
+    operator.__gt__: np.greater,
+    operator.__ge__: np.greater_equal,
+    operator.__eq__: np.equal,
+    operator.__ne__: np.not_equal,
+}
+
+UNARY: dict[Callable[..., Any], Callable[[Values], Any]] = {
+    operator.__neg__: np.negative,
+    operator.__abs__: np.abs,
+}
+
+
+def binary(operation: Callable[..., Any], a: Operand, b: Operand, size: int) -> Any:
+    """Return `operation` over `size` pairs of values, by array where there is a form for it."""
+    kernel = BINARY.get(operation)
+    if kernel is not None:
+        with np.errstate(all="ignore"):
+            return kernel(a, b)
+    return [operation(x, y) for x, y in zip(plain(a, size), plain(b, size), strict=True)]
+
+
+def unary(operation: Callable[..., Any], a: Values) -> Any:
+    """Return `operation` over the values, by array where there is a form for it."""
+    kernel = UNARY.get(operation)
+    if kernel is not None:
+        return kernel(a)
+    return [operation(x) for x in a.tolist()]
+
+
+def plain(values: Operand, size: int) -> list[float]:
+    """Return `size` Python floats: the values of an array, or one number repeated."""
+    return values.tolist() if isinstance(values, np.ndarray) else [values] * size

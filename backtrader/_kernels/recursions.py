@@ -1,0 +1,107 @@
+"""Functions in which each value follows from the one before.
+
+Each reads `src`, float64 ``(n,)``, and writes the results for the bars `start` to `end` (excluded) into `out`, float64
+``(n,)``, going on from ``out[start - 1]``. They are loops over Python floats, which are several times as fast to read as
+the elements of an array, and give bit for bit what a single step gives.
+"""
+
+from __future__ import annotations
+
+from itertools import accumulate
+
+import numpy as np
+from numpy.typing import NDArray
+
+Values = NDArray[np.float64]
+
+
+def running_total(src: Values, first: float, start: int, end: int, out: Values) -> None:
+    """Write `first` plus the values from `start` on, added one by one."""
+    sums = accumulate(src[start:end].tolist(), initial=first)
+    next(sums)
+    out[start:end] = list(sums)
+
+
+def smooth(src: Values, alpha: float, start: int, end: int, out: Values) -> None:
+    """Write ``out[-1] * (1 - alpha) + src * alpha``."""
+    keep = 1.0 - alpha
+    value = float(out[start - 1])
+    values = []
+    append = values.append
+    for gain in (src[start:end] * alpha).tolist():
+        value = value * keep + gain
+        append(value)
+    out[start:end] = values
+
+
+def smooth_by(src: Values, alpha: Values, start: int, end: int, out: Values) -> None:
+    """Write ``out[-1] * (1 - alpha) + src * alpha``, with an `alpha` for each bar."""
+    value = float(out[start - 1])
+    keeps = (1.0 - alpha[start:end]).tolist()
+    gains = (src[start:end] * alpha[start:end]).tolist()
+    values = []
+    append = values.append
+    for keep, gain in zip(keeps, gains, strict=True):
+        value = value * keep + gain
+        append(value)
+    out[start:end] = values
+
+
+def last_nonzero(src: Values, first: float, start: int, end: int, out: Values) -> None:
+    """Write the value of the latest bar from `start` on at which it was not 0, `first` before there was one."""
+    values = src[start:end]
+    latest = np.maximum.accumulate(np.where(values != 0.0, np.arange(1, end - start + 1), 0))
+    out[start:end] = np.concatenate(([first], values))[latest]
+
+
+def corrected(value: float, average: float, before: float, alpha: float, limit: int) -> float:
+    """Return the new value of an error correcting average.
+
+    Parameters
+    ----------
+    value, average
+        The price and its plain average.
+    before
+        The error correcting average of the bar before.
+    alpha
+        Weight of the newest value.
+    limit
+        Largest gain, in tenths.
+    """
+    keep = (1.0 - alpha) * before
+    error = value - before
+    best, least = 0.0, float("inf")
+    for tenths in _gains(value, average, before, alpha, limit):
+        candidate = alpha * (average + tenths / 10.0 * error) + keep
+        distance = abs(value - candidate)
+        if distance < least:
+            best, least = tenths / 10.0, distance
+    return alpha * (average + best * error) + keep
+
+
+def _gains(value: float, average: float, before: float, alpha: float, limit: int) -> range:
+    """The gains, in tenths, among which the best one is.
+
+    The distance falls in a straight line up to the best gain and rises from there, so its neighbours are enough, unless
+    a tenth makes so little a difference that rounding decides.
+    """
+    slope = alpha * (value - before) / 10.0
+    if not abs(slope) > 1e-9 * max(abs(value), abs(before), abs(average)):
+        return range(-limit, limit + 1)
+    best = (value - alpha * average - (1.0 - alpha) * before) / slope
+    if not abs(best) < limit:
+        return range(-limit, -limit + 1) if best < 0 else range(limit, limit + 1)
+    middle = round(best)
+    return range(max(middle - 1, -limit), min(middle + 1, limit) + 1)
+
+
+def error_correcting(
+    src: Values, average: Values, alpha: float, limit: int, start: int, end: int, out: Values
+) -> None:
+    """Write the error correcting average of `src` from its plain `average`: see `corrected`."""
+    value = float(out[start - 1])
+    values = []
+    for price, mean in zip(src[start:end].tolist(), average[start:end].tolist(), strict=True):
+        value = corrected(price, mean, value, alpha, limit)
+        values.append(value)
+    out[start:end] = values

@@ -1,0 +1,142 @@
+"""The ledger: what an execution does to cash, and what the positions are worth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple, Protocol
+
+
+class Terms(Protocol):
+    """What the ledger asks a commission scheme."""
+
+    @property
+    def stocklike(self) -> bool: ...
+
+    def get_leverage(self) -> float: ...
+    def getoperationcost(self, size: float, price: float) -> float: ...
+    def getvaluesize(self, size: float, price: float) -> float: ...
+    def getvalue(self, position: Any, price: float) -> float: ...
+    def getcommission(self, size: float, price: float) -> float: ...
+    def profitandloss(self, size: float, price: float, newprice: float) -> float: ...
+    def cashadjust(self, size: float, price: float, newprice: float) -> float: ...
+
+
+class Booked(NamedTuple):
+    """What closing or opening units amounts to; `cash` is what is left, negative where it does not suffice."""
+
+    cash: float
+    value: float
+    commission: float
+
+
+class Worth(NamedTuple):
+    """What the account is worth.
+
+    `value` and `market` are the account and its positions with leverage taken out of the account; `value_lever`
+    is the account with the positions at their full value.
+    """
+
+    value: float
+    value_lever: float
+    market: float
+    leverage: float
+    unrealized: float
+    positions: float
+
+
+def bound_cash(terms: Terms, value: float) -> float:
+    """Return the cash behind a `value`: leverage counts for what is bought, not for what is sold short."""
+    return value / terms.get_leverage() if value > 0 else value
+
+
+def close_out(
+    terms: Terms,
+    closed: float,
+    held_at: float,
+    price: float,
+    pnl: float,
+    cash: float,
+    shortcash: bool,
+) -> Booked:
+    """Return what closing `closed` units at `price` amounts to.
+
+    Parameters
+    ----------
+    terms
+        Commission scheme.
+    closed
+        Units with the sign of the trade.
+    held_at
+        Mean price of the position.
+    price
+        Price of the trade.
+    pnl
+        Profit of the trade, before commission.
+    cash
+        Cash before.
+    shortcash
+        Whether selling short brings cash, so that a short position has a negative value.
+    """
+    if shortcash:
+        value = terms.getvaluesize(-closed, held_at)
+    else:
+        value = terms.getoperationcost(closed, held_at)
+    cash += bound_cash(terms, value) + pnl * terms.stocklike
+    commission = terms.getcommission(closed, price)
+    return Booked(cash - commission, value, commission)
+
+
+def open_up(
+    terms: Terms, fees: Terms, opened: float, price: float, cash: float, shortcash: bool
+) -> Booked:
+    """Return what opening `opened` units at `price` amounts to; the commission is taken from the scheme `fees`."""
+    if shortcash:
+        value = terms.getvaluesize(opened, price)
+    else:
+        value = terms.getoperationcost(opened, price)
+    commission = fees.getcommission(opened, price)
+    cash -= bound_cash(terms, value)
+    return Booked(cash - commission, value, commission)
+
+
+def value_of(terms: Terms, position: Any, price: float, shortcash: bool) -> float:
+    """Return what a position is worth at `price`."""
+    if shortcash:
+        return terms.getvaluesize(position.size, price)
+    return terms.getvalue(position, price)
+
+
+def unlevered(terms: Terms, value: float, unrealized: float) -> float:
+    """Return the cash bound in a position: its cost without leverage, and its unrealized profit."""
+    if value > 0:
+        return (value - unrealized) / terms.get_leverage() + unrealized
+    return value
+
+
+def appraise(holdings: Iterable[tuple[Terms, Any, float]], cash: float, shortcash: bool) -> Worth:
+    """Return what the account is worth.
+
+    Parameters
+    ----------
+    holdings
+        (commission scheme, position, current price) of every position.
+    cash
+        Cash at hand.
+    shortcash
+        See `close_out`.
+    """
+    market = bound = unrealized = 0.0
+    for terms, position, price in holdings:
+        value = value_of(terms, position, price, shortcash)
+        profit = terms.profitandloss(position.size, position.price, price)
+        if not shortcash:
+            value = abs(value)
+        market += value
+        unrealized += profit
+        if value > 0:
+            bound += (value - profit) / terms.get_leverage()
+            bound += profit
+        else:
+            bound += value
+    leverage = market / (bound or 1.0)
+    return Worth(cash + bound, cash + market, market, leverage, unrealized, bound)

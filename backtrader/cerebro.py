@@ -1,0 +1,329 @@
+"""Cerebro: takes feeds, strategies and what watches them, runs them, and hands out the results."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from typing import Any
+
+
+from ._core import owner as _owners
+from ._engine import batch, event, optimise, setup
+from ._engine.parts import Parts
+from .brokers import BackBroker
+from .errors import ParameterError, near_miss
+from .metabase import ParamsBase
+from .strategy import SignalStrategy, Strategy
+from .writer import WriterFile
+
+__all__ = ["Cerebro", "OptReturn"]
+
+
+class OptReturn:
+    """What is left of a strategy after an optimisation run: its parameters and its analyzers."""
+
+    def __init__(self, params: Any, **kwargs: Any) -> None:
+        self.p = self.params = params
+        for name, value in kwargs.items():
+            setattr(self, name, value)
+
+
+class Cerebro(Parts, ParamsBase):
+    """The engine room: collects the parts of a backtest or of a live session and runs them.
+
+    Parameters
+    ----------
+    preload : True
+        Load the feeds before the strategies are set up.
+    runonce : True
+        Compute the indicators over all bars at once.
+    maxcpus : None
+        Processes for an optimisation; default all cores.
+    stdstats : True
+        Add the observers Broker, BuySell and Trades.
+    oldbuysell, oldtrades : False
+        Draw those observers in their older form.
+    lookahead : 0
+        Bars that buffers have ahead of the current one.
+    exactbars : False
+        Memory: 1 or True keeps only the bars that the minimum periods call for; -1 and -2 keep what a strategy holds
+        itself. All switch `runonce` off, 1 also `preload`.
+    optdatas : True
+        Load the feeds once for all runs of an optimisation.
+    optreturn : True
+        Have an optimisation return `OptReturn` objects in place of strategies.
+    objcache : False
+        Accepted for compatibility; equal work is shared where nobody can tell.
+    live : False
+        Run as if a feed were live: neither `preload` nor `runonce`.
+    writer : False
+        Write what happened to standard output after the run.
+    tradehistory : False
+        Have trades keep a record of each update.
+    oldsync : False
+        Let the first feed drive the others.
+    tz : None
+        Time zone of the strategies' times: a name, a tzinfo or the index of a feed.
+    cheat_on_open : False
+        Call ``next_open`` before orders are matched.
+    broker_coo : True
+        With `cheat_on_open`, tell the broker to match at the open of the same bar.
+    quicknotify : False
+        Tell of orders and trades at once instead of with the next bar.
+    """
+
+    params = (
+        ("preload", True),
+        ("runonce", True),
+        ("maxcpus", None),
+        ("stdstats", True),
+        ("oldbuysell", False),
+        ("oldtrades", False),
+        ("lookahead", 0),
+        ("exactbars", False),
+        ("optdatas", True),
+        ("optreturn", True),
+        ("objcache", False),
+        ("live", False),
+        ("writer", False),
+        ("tradehistory", False),
+        ("oldsync", False),
+        ("tz", None),
+        ("cheat_on_open", False),
+        ("broker_coo", True),
+        ("quicknotify", False),
+    )
+
+    _is_environment = True
+
+    p: Any
+    _broker: Any
+
+    def __init__(self) -> None:
+        self._dolive = False
+        self._doreplay = False
+        self._dooptimize = False
+        self._dorunonce = self._dopreload = True
+        self._exactbars = 0
+        self._event_stop = False
+        self.stores: list[Any] = []
+        self.feeds: list[Any] = []
+        self.datas: list[Any] = []
+        self.datasbyname: dict[str, Any] = {}
+        self.strats: list[Any] = []
+        self.optcbs: list[Any] = []
+        self.observers: list[Any] = []
+        self.analyzers: list[Any] = []
+        self.indicators: list[Any] = []
+        self.sizers: dict[Any, Any] = {}
+        self.writers: list[Any] = []
+        self.storecbs: list[Any] = []
+        self.datacbs: list[Any] = []
+        self.signals: list[Any] = []
+        self._signal_strat: tuple[Any, Any, Any] = (None, None, None)
+        self._signal_concurrent = False
+        self._signal_accumulate = False
+        self._dataid = itertools.count(1)
+        self.runstrats: list[Any] = []
+        self.runningstrats: list[Any] = []
+        self.runwriters: list[Any] = []
+        self.writers_csv = False
+        self._broker = BackBroker()
+        self._broker.cerebro = self
+        self._tradingcal: Any = None
+        self._pretimers: list[Any] = []
+        self._timers: list[Any] = []
+        self._timerscheat: list[Any] = []
+        self._ohistory: list[Any] = []
+        self._fhistory: Any = None
+        self._init_stcount()
+
+    # notifications
+
+    def notify_store(self, msg: Any, *args: Any, **kwargs: Any) -> None:
+        """Told what a store has to say."""
+
+    def notify_data(self, data: Any, status: int, *args: Any, **kwargs: Any) -> None:
+        """Told of a change in the state of a feed."""
+
+    def _notify_store(self, msg: Any, *args: Any, **kwargs: Any) -> None:
+        for callback in self.storecbs:
+            callback(msg, *args, **kwargs)
+        self.notify_store(msg, *args, **kwargs)
+
+    def _notify_data(self, data: Any, status: int, *args: Any, **kwargs: Any) -> None:
+        for callback in self.datacbs:
+            callback(data, status, *args, **kwargs)
+        self.notify_data(data, status, *args, **kwargs)
+
+    def _storenotify(self) -> None:
+        for store in self.stores:
+            for msg, args, kwargs in store.get_notifications():
+                self._notify_store(msg, *args, **kwargs)
+                for strategy in self.runningstrats:
+                    strategy.notify_store(msg, *args, **kwargs)
+
+    def _datanotify(self) -> None:
+        for data in self.datas:
+            for status, args, kwargs in data.get_notifications():
+                self._notify_data(data, status, *args, **kwargs)
+                for strategy in self.runningstrats:
+                    strategy.notify_data(data, status, *args, **kwargs)
+
+    def _brokernotify(self) -> None:
+        """Let the broker work on its orders, and hand on what came of it."""
+        self._broker.next()
+        self._deliver()
+
+    def _deliver(self) -> None:
+        quicknotify = self.p.quicknotify
+        while (order := self._broker.get_notification()) is not None:
+            owner = order.owner
+            if owner is None:
+                owner = self.runningstrats[0]
+            owner._addnotification(order, quicknotify=quicknotify)
+
+    # running
+
+    def _disable_runonce(self) -> None:
+        """Called by what cannot be computed in a batch."""
+        self._dorunonce = False
+
+    def _init_stcount(self) -> None:
+        self.stcount = itertools.count(0)
+
+    def _next_stid(self) -> int:
+        return next(self.stcount)
+
+    def __call__(self, iterstrat: Any) -> Any:
+        """Run one combination of an optimisation, in a process of its own."""
+        predata = self.p.optdatas and self._dopreload and self._dorunonce
+        return self.runstrategies(iterstrat, predata=predata)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what another process needs: not the results so far."""
+        state = dict(self.__dict__)
+        state.pop("runstrats", None)
+        return state
+
+    def runstop(self) -> None:
+        """End the run as soon as the current bar is done; may be called from any thread."""
+        self._event_stop = True
+
+    def run(self, **kwargs: Any) -> Any:
+        """Run the strategies over the feeds.
+
+        Parameters
+        ----------
+        **kwargs
+            Parameters of Cerebro to be set for this and further runs.
+
+        Returns
+        -------
+        list
+            The strategies; for an optimisation, a list of such lists (of `OptReturn` with ``optreturn``).
+        """
+        self._event_stop = False
+        for name, value in kwargs.items():
+            if name not in self.p._defaults:
+                hint = near_miss(name, self.p._getkeys())
+                raise ParameterError(f"Cerebro: unknown parameter {name!r}{hint}")
+            setattr(self.p, name, value)
+        if not self.datas:
+            return []
+        self._settle_modes()
+        self._make_writers()
+        self.runstrats = []
+        combinations = self._combinations()
+        if not self._dooptimize or self.p.maxcpus == 1:
+            for combination in combinations:
+                result = self.runstrategies(combination)
+                self.runstrats.append(result)
+                if self._dooptimize:
+                    for callback in self.optcbs:
+                        callback(result)
+        else:
+            optimise.run(self, combinations)
+        return self.runstrats if self._dooptimize else self.runstrats[0]
+
+    def _settle_modes(self) -> None:
+        params = self.p
+        self._exactbars = int(params.exactbars)
+        self._dorunonce = bool(params.runonce) and not self._exactbars
+        self._dopreload = bool(params.preload) and self._exactbars < 1
+        self._doreplay = self._doreplay or any(data.replaying for data in self.datas)
+        if self._doreplay:
+            self._dopreload = False
+        if self._dolive or params.live:
+            self._dorunonce = self._dopreload = False
+
+    def _make_writers(self) -> None:
+        self.runwriters = [WriterFile()] if self.p.writer is True else []
+        for writer, args, kwargs in self.writers:
+            self.runwriters.append(writer(*args, **kwargs))
+        self.writers_csv = any(writer.p.csv for writer in self.runwriters)
+
+    def _combinations(self) -> Iterable[Any]:
+        """All combinations of the strategies with their arguments."""
+        strats = list(self.strats)
+        if self.signals:
+            strats.append([self._signal_combination()])
+        elif not strats:
+            strats.append([(Strategy, (), {})])
+        return itertools.product(*strats)
+
+    def _signal_combination(self) -> tuple[Any, Any, Any]:
+        strategy, args, kwargs = self._signal_strat
+        kwargs = {
+            **(kwargs or {}),
+            "signals": self.signals,
+            "_accumulate": self._signal_accumulate,
+            "_concurrent": self._signal_concurrent,
+        }
+        return strategy or SignalStrategy, args or (), kwargs
+
+    def runstrategies(self, iterstrat: Any, predata: bool = False) -> list[Any]:
+        """Run one combination of strategies; `predata` says that the feeds are loaded already."""
+        self._init_stcount()
+        token = _owners.push(self)
+        try:
+            return setup.run(self, iterstrat, predata)
+        finally:
+            _owners.pop(token)
+
+    def stop_writers(self, runstrats: list[Any]) -> None:
+        """Have the writers write what is known at the end."""
+        setup.stop_writers(self, runstrats)
+
+    def _next_writers(self, runstrats: list[Any]) -> None:
+        if self.runwriters:
+            setup.next_writers(self, runstrats)
+
+    def _runonce(self, runstrats: list[Any]) -> None:
+        batch.run(self, runstrats)
+
+    def _runonce_old(self, runstrats: list[Any]) -> None:
+        batch.run_oldsync(self, runstrats)
+
+    def _runnext(self, runstrats: list[Any]) -> None:
+        event.run(self, runstrats)
+
+    def _runnext_old(self, runstrats: list[Any]) -> None:
+        event.run_oldsync(self, runstrats)
+
+    def plot(
+        self,
+        plotter: Any = None,
+        numfigs: int = 1,
+        iplot: bool = True,
+        start: Any = None,
+        end: Any = None,
+        width: int = 16,
+        height: int = 9,
+        dpi: int = 300,
+        tight: bool = True,
+        use: Any = None,
+        **kwargs: Any,
+    ) -> Any:
+        """Plot the strategies of the last run; return the figures."""
+        raise NotImplementedError("charts are not there yet in this version")

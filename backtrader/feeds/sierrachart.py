@@ -1,0 +1,13 @@
+"""Text files of Sierra Chart."""
+
+from __future__ import annotations
+
+from .csvgeneric import GenericCSVData
+
+__all__ = ["SierraChartCSVData"]
+
+
+class SierraChartCSVData(GenericCSVData):
+    """Reads text files exported from Sierra Chart, with dates as 2014/1/31."""
+
+    params = (("dtformat", "%Y/%m/%d"),)

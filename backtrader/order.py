@@ -1,0 +1,708 @@
+"""Orders: what was asked for, what has been executed so far, and in which state an order is."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+from collections import deque
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from .errors import OrderError
+from .metabase import AutoInfoClass, ParamsBase
+from .utils.autodict import AutoOrderedDict
+
+__all__ = [
+    "BuyOrder",
+    "Order",
+    "OrderBase",
+    "OrderData",
+    "OrderExecutionBit",
+    "SellOrder",
+    "StopBuyOrder",
+    "StopLimitBuyOrder",
+    "StopLimitSellOrder",
+    "StopSellOrder",
+]
+
+_DAY = datetime.timedelta()
+# Compat: an order for the day ends 10 ms into the last second, tests/unit/test_order.py::test_valid_day
+_DAY_END = datetime.time(23, 59, 59, 9999)
+_INFINITE = float("inf")
+
+
+def end_of_session(data: Any) -> float:
+    """Return when the session ends that the current bar of `data` belongs to, as a number.
+
+    A bar after the end of the day's session belongs to that of the next day.
+    """
+    day, ends_at = data.datetime.date(0), data.p.sessionend
+    end: float = data.date2num(datetime.datetime.combine(day, ends_at))
+    if end < data.datetime[0]:
+        day += datetime.timedelta(days=1)
+        end = data.date2num(datetime.datetime.combine(day, ends_at))
+    return end
+
+
+class OrderExecutionBit:
+    """Record one execution: a whole order, or the part of it that one bar filled.
+
+    Parameters
+    ----------
+    dt
+        When, a number for ``num2date``.
+    size, price
+        Units (negative for a sale) and price per unit.
+    closed, opened
+        Units that closed and opened a position.
+    closedvalue, openedvalue, closedcomm, openedcomm
+        What those units are worth and the commission on them.
+    pnl
+        Profit of the closed part, before commission.
+    psize, pprice
+        Position after the execution.
+    """
+
+    def __init__(
+        self,
+        dt: float | None = None,
+        size: float = 0,
+        price: float = 0.0,
+        closed: float = 0,
+        closedvalue: float = 0.0,
+        closedcomm: float = 0.0,
+        opened: float = 0,
+        openedvalue: float = 0.0,
+        openedcomm: float = 0.0,
+        pnl: float = 0.0,
+        psize: float = 0,
+        pprice: float = 0.0,
+    ) -> None:
+        self.dt = dt
+        self.size = size
+        self.price = price
+        self.closed = closed
+        self.opened = opened
+        self.closedvalue = closedvalue
+        self.openedvalue = openedvalue
+        self.closedcomm = closedcomm
+        self.openedcomm = openedcomm
+        self.value = closedvalue + openedvalue
+        self.comm = closedcomm + openedcomm
+        self.pnl = pnl
+        self.psize = psize
+        self.pprice = pprice
+
+
+class OrderData:
+    """Hold one side of an order: what was created, or what has been executed.
+
+    Attributes
+    ----------
+    dt, size, price, pricelimit, trailamount, trailpercent, pclose
+        Facts of the creation, or of the executions so far (`price` is their mean).
+    remsize
+        Units still to be executed.
+    exbits
+        The executions; `getpending` gives those since the last notification but one.
+    value, comm, pnl, margin, psize, pprice
+        Sums over the executions; margin and position as of the last one.
+    """
+
+    # What only an execution sets is read from here until then: an order that waits is cheap to copy.
+    p1: int = 0
+    p2: int = 0
+    value: float = 0.0
+    comm: float = 0.0
+    margin: float | None = None
+    pnl: float = 0.0
+    psize: float = 0
+    pprice: float = 0
+
+    def __init__(
+        self,
+        dt: float | None = None,
+        size: float = 0,
+        price: float = 0.0,
+        pricelimit: float = 0.0,
+        remsize: float = 0,
+        pclose: float = 0.0,
+        trailamount: float = 0.0,
+        trailpercent: float = 0.0,
+    ) -> None:
+        self.dt = dt
+        self.size = size
+        self.price = price or pricelimit
+        self.pricelimit = pricelimit or price
+        self._plimit = pricelimit
+        self.remsize = remsize
+        self.pclose = pclose
+        self.trailamount = trailamount
+        self.trailpercent = trailpercent
+        self.exbits: deque[OrderExecutionBit] = deque()
+
+    def _getplimit(self) -> float:
+        return self._plimit
+
+    def _setplimit(self, val: float) -> None:
+        self._plimit = val
+
+    plimit = property(_getplimit, _setplimit, doc="Limit price as it was asked for.")
+
+    def __len__(self) -> int:
+        return len(self.exbits)
+
+    def __getitem__(self, key: int) -> OrderExecutionBit:
+        return self.exbits[key]
+
+    def add(
+        self,
+        dt: float | None,
+        size: float,
+        price: float,
+        closed: float = 0,
+        closedvalue: float = 0.0,
+        closedcomm: float = 0.0,
+        opened: float = 0,
+        openedvalue: float = 0.0,
+        openedcomm: float = 0.0,
+        pnl: float = 0.0,
+        psize: float = 0,
+        pprice: float = 0.0,
+    ) -> None:
+        """Add an execution; the arguments are those of `OrderExecutionBit`."""
+        closing = (closed, closedvalue, closedcomm)
+        opening = (opened, openedvalue, openedcomm)
+        self.addbit(OrderExecutionBit(dt, size, price, *closing, *opening, pnl, psize, pprice))
+
+    def addbit(self, exbit: OrderExecutionBit) -> None:
+        """Add an execution to the list and to the sums."""
+        self.exbits.append(exbit)
+        size = self.size
+        total = size + exbit.size
+        self.dt = exbit.dt
+        self.price = (size * self.price + exbit.size * exbit.price) / total
+        self.size = total
+        self.remsize -= exbit.size
+        self.value += exbit.value
+        self.comm += exbit.comm
+        self.pnl += exbit.pnl
+        self.psize = exbit.psize
+        self.pprice = exbit.pprice
+
+    def getpending(self) -> list[OrderExecutionBit]:
+        """Return the executions that the owner has not been told of, as marked by `markpending`."""
+        return list(self.iterpending())
+
+    def iterpending(self) -> Iterator[OrderExecutionBit]:
+        """Iterate over the executions that `getpending` returns."""
+        return itertools.islice(self.exbits, self.p1, self.p2)
+
+    def markpending(self) -> None:
+        """Make the executions that were added since the last call the pending ones."""
+        self.p1, self.p2 = self.p2, len(self.exbits)
+
+    def clone(self) -> OrderData:
+        """Mark what is pending, and return a copy that shares the list of executions."""
+        done = self.p2
+        count = len(self.exbits)
+        if count or done:
+            self.p1, self.p2 = done, count
+        copied: OrderData = object.__new__(self.__class__)
+        copied.__dict__.update(self.__dict__)
+        return copied
+
+
+class _ParamsOnDemand:
+    """Be the ``params`` of the order classes: their declaration on the class, made on first use on an order.
+
+    Few scripts look at the parameters of an order, so that the broker does not pay for them.
+    """
+
+    def __init__(self, declared: type[AutoInfoClass]) -> None:
+        self._declared = declared
+
+    def __get__(self, order: Any, cls: type | None = None) -> Any:
+        if order is None:
+            return self._declared
+        params = self._declared()
+        params.__dict__.update(zip(_PARAMETERS, order._asked, strict=True))
+        order.__dict__["params"] = order.__dict__["p"] = params
+        return params
+
+
+class OrderBase(ParamsBase):
+    """Base of the orders: kinds, states and the bookkeeping that all brokers share.
+
+    Parameters
+    ----------
+    owner
+        Strategy that issues the order.
+    data
+        Target of the order.
+    size
+        Units, without sign: the class says whether they are bought or sold.
+    price, pricelimit
+        Price per unit, and limit price of the kinds that have two. Without a price the last close is taken.
+    exectype
+        Kind of execution, `Market` to `Historical`; None is `Market`.
+    valid
+        Until when: None (no end), a date or datetime, a number (see ``date2num``), a timedelta from now, or
+        `DAY`. 0 is no end.
+    tradeid
+        Identifier of the trade that the order belongs to.
+    oco
+        Order of a group in which one cancels the others.
+    trailamount, trailpercent
+        Distance of a trailing stop: in price, or as a fraction (0.02 is two percent).
+    parent, transmit
+        Parent of a bracket's child; whether the group is complete and goes out.
+    simulated
+        Whether the order was made up outside of a run.
+    histnotify
+        Whether the owner is told of an order taken from a history.
+    """
+
+    params = (
+        ("owner", None),
+        ("data", None),
+        ("size", None),
+        ("price", None),
+        ("pricelimit", None),
+        ("exectype", None),
+        ("valid", None),
+        ("tradeid", 0),
+        ("oco", None),
+        ("trailamount", None),
+        ("trailpercent", None),
+        ("parent", None),
+        ("transmit", True),
+        ("simulated", False),
+        ("histnotify", False),
+    )
+
+    DAY: ClassVar[datetime.timedelta] = _DAY
+
+    # kinds of execution
+    Market, Close, Limit, Stop, StopLimit, StopTrail, StopTrailLimit, Historical = range(8)
+    ExecTypes: ClassVar[list[str]] = [
+        *("Market", "Close", "Limit", "Stop", "StopLimit", "StopTrail", "StopTrailLimit"),
+        "Historical",
+    ]
+
+    # directions
+    Buy, Sell = range(2)
+    OrdTypes: ClassVar[list[str]] = ["Buy", "Sell"]
+
+    # states
+    Created, Submitted, Accepted, Partial, Completed = range(5)
+    Canceled, Expired, Margin, Rejected = range(5, 9)
+    Cancelled = Canceled  # alias
+    Status: ClassVar[list[str]] = [
+        *("Created", "Submitted", "Accepted", "Partial", "Completed"),
+        *("Canceled", "Expired", "Margin", "Rejected"),
+    ]
+
+    # kinds of validity
+    V_None: ClassVar[range] = range(1)
+    T_Close, T_Day, T_Date, T_None = range(4)
+
+    refbasis: ClassVar[Iterator[int]] = itertools.count(1)
+
+    ordtype: int
+
+    # What an order begins with, until something happens to it.
+    status: int = Created
+    broker: Any = None
+    comminfo: Any = None
+    triggered: bool = False
+    position: Any = 0
+    pannotated: float | None = None
+    plen: int = 0
+    _active: bool = True
+    _limitoffset: float = 0.0
+
+    def __init__(self) -> None:
+        super().__init__()
+        params = self.params
+        self._set_up(*[getattr(params, name) for name in _PARAMETERS])
+
+    def _set_up(
+        self,
+        owner: Any,
+        data: Any,
+        size: Any,
+        price: Any,
+        pricelimit: Any,
+        exectype: Any,
+        valid: Any,
+        tradeid: Any,
+        oco: Any,
+        trailamount: Any,
+        trailpercent: Any,
+        parent: Any,
+        transmit: Any,
+        simulated: Any,
+        histnotify: Any,
+        session_end: float | None = None,
+    ) -> None:
+        """Give a new order its attributes; `session_end` is ``dteos`` where the caller knows it."""
+        self.ref = next(self.refbasis)
+        self.owner = owner
+        self.data = data
+        self.price = price
+        self.pricelimit = self._plimit = pricelimit
+        self.exectype = exectype = exectype or 0
+        self.tradeid = tradeid
+        self.oco = oco
+        self.trailamount = trailamount
+        self.trailpercent = trailpercent
+        self.parent = parent
+        self.transmit = transmit
+        self.simulated = simulated
+        self.histnotify = histnotify
+        if parent is not None:
+            self._active = False
+        self._info: list[AutoOrderedDict] = []
+        if self.ordtype:
+            size = -size
+        self.size = size
+        if simulated:
+            now, close = 0.0, price
+            self.dteos = 0.0
+        else:
+            now, close = data.datetime[0], data.close[0]
+            self.dteos = end_of_session(data) if session_end is None else session_end
+        if not (price or pricelimit):
+            price = close
+        self.created = OrderData(now, size, price, pricelimit, 0, close, trailamount, trailpercent)
+        self.executed = OrderData(remsize=size)
+        self.valid = valid if valid is None else self._moment(valid)
+        if exectype == OrderBase.StopTrail or exectype == OrderBase.StopTrailLimit:
+            self._start_trailing()
+
+    def _moment(self, valid: Any) -> Any:
+        """Return the end of validity as a number."""
+        data = self.data
+        if isinstance(valid, datetime.datetime):
+            return data.date2num(valid)
+        if isinstance(valid, datetime.date):
+            return data.date2num(datetime.datetime.combine(valid, datetime.time()))
+        if isinstance(valid, datetime.timedelta):
+            now = data.datetime.datetime(0)
+            if valid == _DAY:
+                return data.date2num(datetime.datetime.combine(now.date(), _DAY_END))
+            return data.date2num(now + valid)
+        if isinstance(valid, (int, float)):
+            return valid
+        raise OrderError(f"order {self.ref}: no moment until which it could be valid: {valid!r}")
+
+    def _start_trailing(self) -> None:
+        created = self.created
+        start = created.price
+        self._limitoffset = start - created.pricelimit
+        # the first adjustment always improves on this
+        created.price = -_INFINITE if self.ordtype else _INFINITE
+        self.trailadjust(start)
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "p":
+            return self.params
+        if not name.startswith("_"):
+            params = self.params
+            if hasattr(params, name):
+                return getattr(params, name)
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+    @property
+    def info(self) -> AutoOrderedDict:
+        """Facts that the user attached with `addinfo`; shared by an order and its clones."""
+        if not self._info:
+            self._info.append(AutoOrderedDict())
+        return self._info[0]
+
+    @info.setter
+    def info(self, value: Any) -> None:
+        self._info[:] = [value]
+
+    def _getplimit(self) -> Any:
+        return self._plimit
+
+    def _setplimit(self, val: Any) -> None:
+        self._plimit = val
+
+    plimit = property(_getplimit, _setplimit, doc="Limit price as it was asked for.")
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, OrderBase) and self.ref == other.ref)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self.ref)
+
+    def __str__(self) -> str:
+        facts = (
+            ("Ref", self.ref),
+            ("OrdType", self.ordtype),
+            ("OrdType", self.ordtypename()),
+            ("Status", self.status),
+            ("Status", self.getstatusname()),
+            ("Size", self.size),
+            ("Price", self.price),
+            ("Price Limit", self.pricelimit),
+            ("TrailAmount", self.trailamount),
+            ("TrailPercent", self.trailpercent),
+            ("ExecType", self.exectype),
+            ("ExecType", self.getordername()),
+            ("CommInfo", self.comminfo),
+            ("End of Session", self.dteos),
+            ("Info", self.info),
+            ("Broker", self.broker),
+            ("Alive", self.alive()),
+        )
+        return "\n".join(f"{label}: {value}" for label, value in facts)
+
+    @classmethod
+    def ExecType(cls, exectype: str) -> int:
+        """Return the kind of execution called `exectype`."""
+        kind: int = getattr(cls, exectype)
+        return kind
+
+    def getordername(self, exectype: int | None = None) -> str:
+        """Return the name of a kind of execution, by default of the order's own."""
+        return self.ExecTypes[self.exectype if exectype is None else exectype]
+
+    def ordtypename(self, ordtype: int | None = None) -> str:
+        """Return the name of a direction, by default of the order's own."""
+        return self.OrdTypes[self.ordtype if ordtype is None else ordtype]
+
+    def getstatusname(self, status: int | None = None) -> str:
+        """Return the name of a state, by default of the order's own."""
+        return self.Status[self.status if status is None else status]
+
+    def isbuy(self) -> bool:
+        """Whether the order buys."""
+        return self.ordtype == OrderBase.Buy
+
+    def issell(self) -> bool:
+        """Whether the order sells."""
+        return self.ordtype == OrderBase.Sell
+
+    def active(self) -> bool:
+        """Whether the order may be executed: a bracket's child waits until its parent is."""
+        return self._active
+
+    def activate(self) -> None:
+        """Let the order be executed."""
+        self._active = True
+
+    def alive(self) -> bool:
+        """Whether the order may still be executed or cancelled."""
+        return self.status <= OrderBase.Partial
+
+    def brokerstatus(self) -> Any:
+        """Return the state that the broker has for the order."""
+        return self.broker.orderstatus(self) if self.broker else self.status
+
+    def addcomminfo(self, comminfo: Any) -> None:
+        """Note the commission scheme with which the order was executed."""
+        self.comminfo = comminfo
+
+    def addinfo(self, **kwargs: Any) -> None:
+        """Attach facts of the user's own: they are found in ``order.info``."""
+        self.info.update(kwargs)
+
+    def setposition(self, position: Any) -> None:
+        """Note the position of the order's data."""
+        self.position = position
+
+    def clone(self) -> Any:
+        """Return a copy as it is handed to the owner: `executed` is a snapshot, the rest is shared."""
+        copied = object.__new__(self.__class__)
+        values = copied.__dict__
+        values.update(self.__dict__)
+        values["executed"] = self.executed.clone()
+        return copied
+
+    def submit(self, broker: Any = None) -> None:
+        """Mark the order as sent to the `broker`."""
+        self.status = OrderBase.Submitted
+        self.broker = broker
+        self.plen = len(self.data)
+
+    def accept(self, broker: Any = None) -> None:
+        """Mark the order as accepted by the `broker`."""
+        self.status = OrderBase.Accepted
+        self.broker = broker
+
+    def reject(self, broker: Any = None) -> bool:
+        """Mark the order as rejected; False where it was already."""
+        if self.status == OrderBase.Rejected:
+            return False
+        self._end(OrderBase.Rejected)
+        self.broker = broker
+        return True
+
+    def cancel(self) -> None:
+        """Mark the order as canceled."""
+        self._end(OrderBase.Canceled)
+
+    def margin(self) -> None:
+        """Mark the order as refused for want of cash."""
+        self._end(OrderBase.Margin)
+
+    def _end(self, status: int) -> None:
+        self.status = status
+        if not self.simulated:
+            self.executed.dt = self.data.datetime[0]
+
+    def completed(self) -> None:
+        """Mark the order as executed in full."""
+        self.status = OrderBase.Completed
+
+    def partial(self) -> None:
+        """Mark the order as executed in part."""
+        self.status = OrderBase.Partial
+
+    def execute(
+        self,
+        dt: float,
+        size: float,
+        price: float,
+        closed: float,
+        closedvalue: float,
+        closedcomm: float,
+        opened: float,
+        openedvalue: float,
+        openedcomm: float,
+        margin: float | None,
+        pnl: float,
+        psize: float,
+        pprice: float,
+    ) -> None:
+        """Book an execution, see `OrderExecutionBit`; `margin` is what a unit binds. Size 0 changes nothing."""
+        if not size:
+            return
+        closing = (closed, closedvalue, closedcomm)
+        opening = (opened, openedvalue, openedcomm)
+        self.executed.addbit(
+            OrderExecutionBit(dt, size, price, *closing, *opening, pnl, psize, pprice)
+        )
+        self.executed.margin = margin
+
+    def expire(self) -> bool:
+        """Whether the order is past its validity; the kinds of order decide."""
+        return True
+
+    def trailadjust(self, price: float) -> None:
+        """Move a trailing stop after `price`; the kinds of order decide."""
+
+
+class Order(OrderBase):
+    """Order with executions, expiry and trailing stops as the brokers of the package work them."""
+
+    def execute(
+        self,
+        dt: float,
+        size: float,
+        price: float,
+        closed: float,
+        closedvalue: float,
+        closedcomm: float,
+        opened: float,
+        openedvalue: float,
+        openedcomm: float,
+        margin: float | None,
+        pnl: float,
+        psize: float,
+        pprice: float,
+    ) -> None:
+        """Book an execution and mark the order as executed, in part or in full."""
+        closing = (closed, closedvalue, closedcomm)
+        opening = (opened, openedvalue, openedcomm)
+        super().execute(dt, size, price, *closing, *opening, margin, pnl, psize, pprice)
+        if self.executed.remsize:
+            self.status = OrderBase.Partial
+        else:
+            self.status = OrderBase.Completed
+
+    def expire(self) -> bool:
+        """Mark the order as expired where it is past its validity, and return whether it is.
+
+        A market order never expires.
+        """
+        if self.exectype == OrderBase.Market or not self.valid:
+            return False
+        if self.data.datetime[0] <= self.valid:
+            return False
+        self._end(OrderBase.Expired)
+        return True
+
+    def trailadjust(self, price: float) -> None:
+        """Bring a trailing stop as near to `price` as its distance says, and never further away."""
+        distance = self.trailamount or (price * self.trailpercent if self.trailpercent else 0.0)
+        created = self.created
+        if self.ordtype:
+            stop = price - distance
+            improved = stop > created.price
+        else:
+            stop = price + distance
+            improved = stop < created.price
+        if improved:
+            created.price = stop
+            if self.exectype == OrderBase.StopTrailLimit:
+                created.pricelimit = stop - self._limitoffset
+
+
+class BuyOrder(Order):
+    """Order that buys."""
+
+    ordtype = OrderBase.Buy
+
+
+class SellOrder(Order):
+    """Order that sells."""
+
+    ordtype = OrderBase.Sell
+
+
+class StopBuyOrder(BuyOrder):
+    """Purchase triggered by a price; the kind of execution is given as for any order."""
+
+
+class StopLimitBuyOrder(BuyOrder):
+    """Purchase triggered by a price, with a limit."""
+
+
+class StopSellOrder(SellOrder):
+    """Sale triggered by a price; the kind of execution is given as for any order."""
+
+
+class StopLimitSellOrder(SellOrder):
+    """Sale triggered by a price, with a limit."""
+
+
+_PARAMETERS: tuple[str, ...] = tuple(OrderBase.params._getkeys())
+
+for _kind in (BuyOrder, SellOrder):
+    _kind.params = _ParamsOnDemand(_kind.params)  # type: ignore[assignment, arg-type]
+
+
+def issue(kind: type[BuyOrder] | type[SellOrder], session_end: float, *asked: Any) -> Any:
+    """Return a new order without the machinery of the components, for the broker's own use.
+
+    Parameters
+    ----------
+    kind
+        `BuyOrder` or `SellOrder` itself.
+    session_end
+        End of the session that the current bar of the data belongs to.
+    *asked
+        Values of all parameters, in their order.
+    """
+    order = object.__new__(kind)
+    order._asked = asked
+    order._set_up(*asked, session_end)
+    return order

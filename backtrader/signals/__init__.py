@@ -1,0 +1,1 @@
+"""Ready-made signals; there are none so far."""

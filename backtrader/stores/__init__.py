@@ -1,0 +1,1 @@
+"""Stores: connections to brokers that feeds and brokers share."""

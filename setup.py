@@ -1,0 +1,68 @@
+"""Packaging of backtrader; the tools are configured in ``pyproject.toml``."""
+
+import re
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+HERE = Path(__file__).resolve().parent
+
+EXTRAS = {
+    "ib": ["ibind>=0.2.2", "requests"],
+    "plotting": ["matplotlib"],
+    "sim": ["aiohttp"],
+    "talib": ["TA-Lib"],
+}
+EXTRAS["all"] = sorted({name for names in EXTRAS.values() for name in names})
+EXTRAS["dev"] = [
+    "build",
+    "hypothesis",
+    "mypy",
+    "pandas",
+    "pytest",
+    "pytest-xdist",
+    "ruff",
+    "tox",
+    "twine",
+    'tzdata; sys_platform == "win32"',
+]
+
+
+def read_version() -> str:
+    """Return ``__version__`` as written in the package, without importing it."""
+    text = (HERE / "backtrader" / "version.py").read_text(encoding="utf-8")
+    found = re.search(r'^__version__ = "([^"]+)"$', text, re.MULTILINE)
+    if found is None:
+        raise RuntimeError('backtrader/version.py has no line __version__ = "..."')
+    return found.group(1)
+
+
+setup(
+    name="backtrader",
+    version=read_version(),
+    description="Backtesting and live trading of strategies, with Interactive Brokers over ibind",
+    long_description=(HERE / "README.rst").read_text(encoding="utf-8"),
+    long_description_content_type="text/x-rst",
+    license="GPL-3.0-or-later",
+    keywords=["trading", "backtesting", "finance", "interactive brokers"],
+    classifiers=[
+        "Development Status :: 4 - Beta",
+        "Intended Audience :: Developers",
+        "Intended Audience :: Financial and Insurance Industry",
+        "Operating System :: OS Independent",
+        "Programming Language :: Python :: 3",
+        "Programming Language :: Python :: 3.10",
+        "Programming Language :: Python :: 3.11",
+        "Programming Language :: Python :: 3.12",
+        "Programming Language :: Python :: 3.13",
+        "Programming Language :: Python :: 3.14",
+        "Topic :: Office/Business :: Financial",
+    ],
+    python_requires=">=3.10",
+    packages=find_packages(include=["backtrader", "backtrader.*"]),
+    package_data={"backtrader": ["py.typed"]},
+    install_requires=["numpy>=1.23"],
+    extras_require=EXTRAS,
+    entry_points={"console_scripts": ["btrun=backtrader.btrun:btrun"]},
+    zip_safe=False,
+)

@@ -1,0 +1,48 @@
+"""Our results against upstream's, each from a process of its own; ``make parity`` runs this."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from .encode import Plain
+from .processes import record_under
+from .scenarios import SCENARIOS
+from .verdict import difference
+
+pytestmark = pytest.mark.parity
+
+
+@pytest.fixture(scope="session")
+def upstream(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of upstream's results."""
+    python = os.environ.get("UPSTREAM_PYTHON")
+    if not python:
+        pytest.fail("UPSTREAM_PYTHON must name the interpreter that has upstream backtrader")
+    folder = tmp_path_factory.mktemp("upstream")
+    record_under(python, folder, expect="upstream")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def ours(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of our results."""
+    folder = tmp_path_factory.mktemp("ours")
+    record_under(sys.executable, folder)
+    return folder
+
+
+def _read(folder: Path, name: str) -> dict[str, Plain]:
+    return json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", list(SCENARIOS))
+def test_same_as_upstream(name: str, upstream: Path, ours: Path) -> None:
+    expected, actual = _read(upstream, name), _read(ours, name)
+    for mode in SCENARIOS[name].modes:
+        found = difference(expected, mode, actual[mode])
+        assert found is None, f"{mode}: {found}"
