@@ -265,12 +265,10 @@ class Cerebro(Parts, ParamsBase):
 
     def _combinations(self) -> Iterable[Any]:
         """All combinations of the strategies with their arguments."""
-        strats = list(self.strats)
-        if self.signals:
-            strats.append([self._signal_combination()])
-        elif not strats:
-            strats.append([(Strategy, (), {})])
-        return itertools.product(*strats)
+        if not self.strats and not self.signals:
+            self.addstrategy(Strategy)
+        signalled = [[self._signal_combination()]] if self.signals else []
+        return itertools.product(*self.strats, *signalled)
 
     def _signal_combination(self) -> tuple[Any, Any, Any]:
         strategy, args, kwargs = self._signal_strat

@@ -207,25 +207,31 @@ class Reduce(MultiLogicReduce):
 
 
 class And(MultiLogicReduce):
-    """``x and y and ...``: the first false argument, else the last."""
+    """1.0 where all of the arguments are true, else 0.0."""
 
-    _kernel = staticmethod(_operators.choose_and)
+    _kernel = staticmethod(_operators.both)
 
     @staticmethod
     def flogic(x: Any, y: Any) -> Any:
         """Return ``x and y``."""
         return x and y
 
+    def next(self) -> None:
+        self[0] = all(arg[0] for arg in self.args)
+
 
 class Or(MultiLogicReduce):
-    """``x or y or ...``: the first true argument, else the last."""
+    """1.0 where any of the arguments is true, else 0.0."""
 
-    _kernel = staticmethod(_operators.choose_or)
+    _kernel = staticmethod(_operators.either)
 
     @staticmethod
     def flogic(x: Any, y: Any) -> Any:
         """Return ``x or y``."""
         return x or y
+
+    def next(self) -> None:
+        self[0] = any(arg[0] for arg in self.args)
 
 
 class Max(MultiLogic):

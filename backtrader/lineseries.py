@@ -13,7 +13,7 @@ from ._core.clock import Cursor
 from .errors import LineError, near_miss
 from .linebuffer import NAN, LineActions, LineBuffer, LineDelay
 from .lineroot import LineMultiple, LineRoot, LineSingle
-from .metabase import AutoInfoClass, derive_info, takes_no_keywords
+from .metabase import AutoInfoClass, declared_by_bases, derive_info, takes_no_keywords
 
 __all__ = ["LineAlias", "LineSeries", "LineSeriesMaker", "LineSeriesStub", "Lines"]
 
@@ -297,7 +297,8 @@ class LineSeries(LineMultiple):
             obj.line = obj._line0 = lines.lines[0]
         attributes = obj.__dict__
         for name, index in cls._shortcuts:
-            attributes[name] = lines.lines[index]
+            # a line called `p` leaves the parameters alone
+            attributes.setdefault(name, lines.lines[index])
         return args, kwargs
 
     @takes_no_keywords
@@ -401,28 +402,25 @@ class LineSeries(LineMultiple):
 def _declare(cls: type[LineSeries]) -> None:
     """Turn what the body of `cls` declares into classes merged with those of its bases."""
     body = cls.__dict__
-    inherited = [
-        kind for base in cls.__bases__ if isinstance(kind := getattr(base, "lines", None), type)
-    ]
-    first = inherited[0] if inherited else Lines
-    declared = first._derive(
+    names = _names(body.get("lines", ()))
+    first, others = declared_by_bases(cls, "lines")
+    declared = (first or Lines)._derive(
         cls.__name__,
-        body.get("lines", ()),
+        names,
         body.get("extralines", 0),
-        inherited[1:],
+        others,
         bool(body.get("linesoverride", False)),
         body.get("linealias"),
     )
     cls.lines = declared
     cls.plotinfo = derive_info(cls, "plotinfo", _own_info(body, "plotinfo"), AutoInfoClass)
-    cls.plotlines = derive_info(
-        cls, "plotlines", _own_info(body, "plotlines"), AutoInfoClass, recurse=True
-    )
-    names = [name for name, value in vars(declared).items() if isinstance(value, LineAlias)]
+    looks = dict(_own_info(body, "plotlines"))
+    for name in names:
+        looks.setdefault(name, {})  # there to be set on an instance
+    cls.plotlines = derive_info(cls, "plotlines", looks, AutoInfoClass, recurse=True)
+    aliases = {name: x.line for name, x in vars(declared).items() if isinstance(x, LineAlias)}
     # an attribute or method of the class is not hidden by a line of that name
-    cls._shortcuts = tuple(
-        (name, vars(declared)[name].line) for name in names if not _has(cls, name)
-    )
+    cls._shortcuts = tuple((name, x) for name, x in aliases.items() if not _has(cls, name))
 
 
 def _has(cls: type, name: str) -> bool:

@@ -180,6 +180,22 @@ def _info_from_pairs(pairs: tuple[tuple[str, Any], ...], values: dict[str, Any])
     return info
 
 
+def declared_by_bases(cls: type, attribute: str) -> tuple[Any, list[Any]]:
+    """Return what the first component among the bases of `cls` declares, or None, and what the others do.
+
+    A base that is no component, a mixin, has its declaration as it was written.
+    """
+    first: Any = None
+    others = []
+    for base in cls.__bases__:
+        found = getattr(base, attribute, None)
+        if first is None and isinstance(found, type):
+            first = found
+        elif isinstance(found, (type, tuple, list, dict, str)):
+            others.append(found)
+    return first, others
+
+
 def derive_info(
     cls: type, attribute: str, own: Any, root: type[AutoInfoClass], *, recurse: bool = False
 ) -> type[AutoInfoClass]:
@@ -188,11 +204,8 @@ def derive_info(
     The first base gives what is extended, the other bases follow from left to right (later wins) and the
     class's own declaration comes last: tests/unit/test_metabase.py pins it.
     """
-    inherited = [
-        info for base in cls.__bases__ if isinstance(info := getattr(base, attribute, None), type)
-    ]
-    first = inherited[0] if inherited else root
-    derived = first._derive(cls.__name__, own or (), inherited[1:], recurse=recurse)
+    first, others = declared_by_bases(cls, attribute)
+    derived = (first or root)._derive(cls.__name__, own or (), others, recurse=recurse)
     derived._home = (cls, attribute)
     return derived
 

@@ -188,11 +188,11 @@ class _BaseResampler(ParamsBase):
     # edges
 
     def _position(self, time: _datetime.time) -> tuple[int, int]:
-        """A time of day in units after midnight, and the microseconds left over."""
+        """A time of day in units after midnight (`boundoff` more), and the microseconds left over."""
         per_minute, microseconds = _UNITS[self.p.timeframe]
         seconds = time.second * 1_000_000 + time.microsecond
         units, rest = divmod(seconds, microseconds)
-        return (time.hour * 60 + time.minute) * per_minute + units, rest
+        return (time.hour * 60 + time.minute) * per_minute + units + self.p.boundoff, rest
 
     def _dataonedge(self, data: Any) -> tuple[bool, bool]:
         """Whether the current bar of `data` completes the larger bar, and whether there is more to check."""
@@ -202,7 +202,7 @@ class _BaseResampler(ParamsBase):
             return True, True
         if self._intraday:
             units, rest = self._position(data.datetime.time())
-            return not rest and not (units + self.p.boundoff) % self.p.compression, True
+            return not rest and not units % self.p.compression, True
         return False, True
 
     def _edge_state(self, data: Any) -> tuple[bool, bool]:
@@ -213,18 +213,22 @@ class _BaseResampler(ParamsBase):
         return False, True
 
     def _on_calendar_edge(self, data: Any) -> tuple[bool, bool]:
+        if not self._is_last_day(data):
+            return False, True
+        self._units += 1
+        return not self._units % self.p.compression, False
+
+    def _is_last_day(self, data: Any) -> bool:
+        """Whether the calendar of `data`, where there is one, ends the week, month or year on its date."""
         calendar = data._calendar
         if calendar is None:
-            return False, True
+            return False
         is_last = {
             TimeFrame.Weeks: calendar.last_weekday,
             TimeFrame.Months: calendar.last_monthday,
             TimeFrame.Years: calendar.last_yearday,
         }[self.p.timeframe]
-        if not is_last(data.datetime.date()):
-            return False, True
-        self._units += 1
-        return not self._units % self.p.compression, False
+        return bool(is_last(data.datetime.date()))
 
     # the end of a bar
 
@@ -253,9 +257,10 @@ class _BaseResampler(ParamsBase):
             return self._edge_passed(data)
         if timeframe == TimeFrame.Days:
             return self._eoscheck(data)
-        return self._period(data.num2date(self.bar.datetime)) < self._period(
-            data.datetime.datetime()
-        )
+        if timeframe == TimeFrame.Weeks and data._calendar is not None:
+            return self._is_last_day(data)
+        before = self._period(data.num2date(self.bar.datetime))
+        return before < self._period(data.datetime.datetime())
 
     def _period(self, moment: _datetime.datetime) -> tuple[int, ...]:
         """The day, week, month or year that a moment is in."""
@@ -274,7 +279,7 @@ class _BaseResampler(ParamsBase):
         size = self.p.compression if self.p.bar2edge else 1
         before, _ = self._position(num2date(self.bar.datetime).time())
         now, _ = self._position(num2date(data.datetime[0]).time())
-        return now // size > (before + self.p.boundoff) // size
+        return now // size > before // size
 
     # the time of a bar
 
@@ -299,17 +304,20 @@ class _BaseResampler(ParamsBase):
         return float(self.data.date2num(edge_time))
 
     def _adjusttime(self, greater: bool = False, forcedata: Any = None) -> bool:
-        """Give the bar the time that it gets (`greater`: only a later one); say whether that changed it.
+        """Give the bar the time that it gets (`greater`: only a later one); say whether it is given one.
 
         From weeks on a bar keeps the time of the last bar in it.
         """
         if self.p.timeframe >= TimeFrame.Weeks:
             return False
         adjusted = self._calcadjtime(greater)
-        if self.bar.datetime == adjusted or (greater and adjusted < self.bar.datetime):
-            return False
-        self.bar.datetime = adjusted
+        if not greater or adjusted > self.bar.datetime:
+            self.bar.datetime = adjusted
         return True
+
+    @property
+    def _adjusts(self) -> bool:
+        return bool(self.p.adjbartime and self.p.bar2edge)
 
     def _values(self) -> list[float]:
         """The values of the bar in the order of the lines."""
@@ -335,10 +343,6 @@ class Resampler(_BaseResampler):
             self._adjusttime()
         self._deliver(data)
         return True
-
-    @property
-    def _adjusts(self) -> bool:
-        return bool(self.p.adjbartime and self.p.bar2edge)
 
     def _deliver(self, data: Any) -> None:
         data._add2stack(self._values())
@@ -414,25 +418,26 @@ class Replayer(_BaseResampler):
         if self._latedata(data):
             return self._take_late(data)
         completes, undecided = self._edge_state(data)
-        if not self._ended and not completes and not self._counts_bars and undecided:
-            self._ended = self._checkbarover(data)
-        if self._ended:
-            self._ended = False
-            self.bar.bupdate(data, reopen=True)
-            self._show(data, grown=False)
-        else:
-            self.bar.bupdate(data)
-            self._show(data, grown=True)
+        if not (self._ended or completes or self._counts_bars):
+            self._ended = undecided and self._checkbarover(data)
+            if self._ended and self._adjusts and self._adjusttime(greater=True):
+                # the bar before once more, with the time that it ends at; this one comes again
+                data._save2stack(erase=True, stash=True)
+                data._updatebar(self._values())
+                return False
+        self._grow(data)
         if self._counts_bars:
             self._ended = self._checkbarover(data)
         self._ended = self._ended or completes
         return False
 
-    def _show(self, data: Any, grown: bool) -> None:
-        """Put the larger bar onto the feed: over the one before where it has `grown`."""
-        if self.p.adjbartime:
-            self._adjusttime()
-        if grown:
+    def _grow(self, data: Any) -> None:
+        """Take the current bar of `data` into the larger one, or start one with it, and show that."""
+        if self._ended:
+            self.bar.bupdate(data, reopen=True)
+            self._ended = False
+        else:
+            self.bar.bupdate(data)
             data.backwards(force=True)
         data._updatebar(self._values())
 
@@ -441,9 +446,8 @@ class Replayer(_BaseResampler):
         if not self.p.takelate:
             data.backwards()
             return True
-        self.bar.bupdate(data)
-        self.bar.datetime = data.datetime[-1] + _LATE_STEP
-        self._show(data, grown=True)
+        data.datetime[0] = data.datetime[-1] + _LATE_STEP
+        self._grow(data)
         return False
 
 

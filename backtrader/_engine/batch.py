@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from .._core.clock import Cursor
@@ -52,19 +53,16 @@ class _PlannedRun:
     def run(self) -> None:
         for strategy in self.strategies:
             self._prepare(strategy)
-        starts = [self.schedule.first_ready(strategy._minperiods) for strategy in self.strategies]
-        limits = {0, self.size}
-        for start in starts:
-            limits |= {min(start, self.size), min(start + 1, self.size)}
-        edges = sorted(limits)
+        starts = [self.schedule.phase_starts(strategy._minperiods) for strategy in self.strategies]
+        edges = sorted({0, self.size, *(edge for pair in starts for edge in pair)})
         done = 0
-        for first, last in zip(edges, edges[1:], strict=False):
-            phases = [hooks.PHASES[(first >= start) + (first > start)] for start in starts]
+        for first, last in itertools.pairwise(edges):
+            phases = [hooks.PHASES[(first >= start) + (first >= after)] for start, after in starts]
             done = self._segment(first, last, phases)
             if self.cerebro._event_stop:
                 break
-        for strategy, start in zip(self.strategies, starts, strict=True):
-            self._finish(strategy, done, start)
+        for strategy in self.strategies:
+            self._finish(strategy, done)
 
     def _prepare(self, strategy: Any) -> None:
         lines = strategy.lines
@@ -80,7 +78,7 @@ class _PlannedRun:
             for observer in observers:
                 observer._share_clock(clock, self.size)
 
-    def _finish(self, strategy: Any, done: int, start: int) -> None:
+    def _finish(self, strategy: Any, done: int) -> None:
         """Leave what a stopped run did not reach out of the lines that grow with the steps."""
         strategy._getminperstatus()
         if done < self.size:

@@ -42,13 +42,15 @@ class Schedule:
         positions = [np.searchsorted(column, times, side="right") - 1 for column in columns]
         return cls(times, positions, [data._cursor for data in datas])
 
-    def first_ready(self, periods: Sequence[int]) -> int:
-        """Return the first step at which each feed has as many bars as `periods` says; else the number of steps."""
-        ready = np.ones(len(self.times), dtype=bool)
+    def phase_starts(self, periods: Sequence[int]) -> tuple[int, int]:
+        """Return the first step at which each feed has as many bars as `periods` says, and the first
+        at which each has more; the number of steps where there is none.
+        """
+        missing = np.full(len(self.times), np.iinfo(np.int64).min)
         for position, period in zip(self.positions, periods, strict=True):
-            ready &= position + 1 >= period
-        found = np.flatnonzero(ready)
-        return int(found[0]) if len(found) else len(self.times)
+            np.maximum(missing, period - 1 - position, out=missing)
+        # feeds only move on, so what is missing never grows
+        return int(np.sum(missing > 0)), int(np.sum(missing >= 0))
 
     def movers(self) -> list[tuple[Cursor, list[int]]]:
         """Return each cursor with its index at each step, as a list for quick access."""

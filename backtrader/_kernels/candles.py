@@ -41,7 +41,8 @@ def heikin_ashi(
     ha_low: Values,
     ha_close: Values,
 ) -> None:
-    """Write the smoothed candles of the bars `start` to `end` (excluded), going on from the one before."""
+    """Write the smoothed candles of the bars `start` to `end` (excluded), going on from the one
+    before."""
     bars = slice(start, end)
     ha_close[bars] = (opened[bars] + high[bars] + low[bars] + close[bars]) / 4.0
     value = float(ha_open[start - 1])

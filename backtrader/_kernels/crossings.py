@@ -16,7 +16,8 @@ def crossed(difference: Values, up: float, down: float, start: int, end: int, ou
     Parameters
     ----------
     difference
-        Float64 ``(n,)``, with values from bar ``start - 1`` on. A 0 does not change the sign, and a NaN forgets it.
+        Float64 ``(n,)``, with values from bar ``start - 1`` on. A 0 does not change the sign, and a
+        NaN forgets it.
     up, down
         What a change upwards, and one downwards, is shown as.
     start, end

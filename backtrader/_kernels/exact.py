@@ -1,7 +1,9 @@
-"""Sums over moving windows, rounded once: what ``math.fsum`` gives for each window, for many windows at a time.
+"""Sums over moving windows, rounded once: what ``math.fsum`` gives for each window, for many
+windows at a time.
 
-Shapes: `values` is float64 ``(n,)``; a window of `period` values ends at each of the last ``n - period + 1`` of them,
-and so many sums are returned, as float64. A window that holds a NaN has the sum NaN.
+Shapes: `values` is float64 ``(n,)``; a window of `period` values ends at each of the last ``n -
+period + 1`` of them, and so many sums are returned, as float64. A window that holds a NaN has the
+sum NaN.
 """
 
 from __future__ import annotations
@@ -73,9 +75,11 @@ def _sums(values: Values, weights: Sequence[float]) -> Values:
 
 
 def _scaled(values: Values, bits: int) -> tuple[Values, int] | None:
-    """Values times the power of two that brings the largest below ``2 ** bits``, and the exponent of that power.
+    """Values times the power of two that brings the largest below ``2 ** bits``, and the exponent
+    of that power.
 
-    None where a value is infinite, or where the scaled values are not all integers: then `bits` is too few for them.
+    None where a value is infinite, or where the scaled values are not all integers: then `bits` is
+    too few for them.
     """
     largest = float(np.max(np.abs(values), initial=0.0))
     if not math.isfinite(largest):
@@ -88,7 +92,8 @@ def _scaled(values: Values, bits: int) -> tuple[Values, int] | None:
 
 
 def _integer_sums(values: Values, period: int) -> Values | None:
-    """Sum scaled values as 64 bit integers, exactly: the running total may wrap, its differences are right."""
+    """Sum scaled values as 64 bit integers, exactly: the running total may wrap, its differences
+    are right."""
     scaled = _scaled(values, _INTEGER_BITS - period.bit_length())
     if scaled is None:
         return None
@@ -99,7 +104,8 @@ def _integer_sums(values: Values, period: int) -> Values | None:
 
 
 def _fits_pairs(values: Values, weights: Sequence[float]) -> bool:
-    """Whether all products are multiples of one power of two, large enough for sums held in pairs to be exact."""
+    """Whether all products are multiples of one power of two, large enough for sums held in pairs
+    to be exact."""
     if not all(
         math.isfinite(weight) and (weight == 0.0 or abs(weight) > 1e-200) for weight in weights
     ):
@@ -122,7 +128,8 @@ def _pair_sums(values: Values, weights: Sequence[float]) -> Values:
 
 
 def _added_up(columns: Iterable[Values], size: int) -> Values:
-    """Add arrays up, keeping what each addition rounds off (Knuth, TAOCP vol. 2, 4.2.2, theorem B)."""
+    """Add arrays up, keeping what each addition rounds off (Knuth, TAOCP vol. 2, 4.2.2, theorem
+    B)."""
     total = np.zeros(size)
     lost = np.zeros(size)
     for column in columns:

@@ -34,14 +34,14 @@ def floor_divide(a: Operand, b: Operand) -> Values:
     return result
 
 
-def choose_and(x: Values, y: Values) -> Values:
-    """Return ``x and y``: `y` where `x` is true (NaN is), else `x`."""
-    return np.where(x != 0.0, y, x)
+def both(x: Values, y: Values) -> Values:
+    """Return 1.0 where `x` and `y` are true (NaN is), else 0.0."""
+    return ((x != 0.0) & (y != 0.0)).astype(np.float64)
 
 
-def choose_or(x: Values, y: Values) -> Values:
-    """Return ``x or y``: `x` where it is true (NaN is), else `y`."""
-    return np.where(x != 0.0, x, y)
+def either(x: Values, y: Values) -> Values:
+    """Return 1.0 where `x` or `y` is true (NaN is), else 0.0."""
+    return ((x != 0.0) | (y != 0.0)).astype(np.float64)
 
 
 def larger(x: Values, y: Values) -> Values:

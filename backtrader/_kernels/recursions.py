@@ -1,8 +1,9 @@
 """Functions in which each value follows from the one before.
 
-Each reads `src`, float64 ``(n,)``, and writes the results for the bars `start` to `end` (excluded) into `out`, float64
-``(n,)``, going on from ``out[start - 1]``. They are loops over Python floats, which are several times as fast to read as
-the elements of an array, and give bit for bit what a single step gives.
+Each reads `src`, float64 ``(n,)``, and writes the results for the bars `start` to `end` (excluded)
+into `out`, float64 ``(n,)``, going on from ``out[start - 1]``. They are loops over Python floats,
+which are several times as fast to read as the elements of an array, and give bit for bit what a
+single step gives.
 """
 
 from __future__ import annotations
@@ -48,7 +49,8 @@ def smooth_by(src: Values, alpha: Values, start: int, end: int, out: Values) -> 
 
 
 def last_nonzero(src: Values, first: float, start: int, end: int, out: Values) -> None:
-    """Write the value of the latest bar from `start` on at which it was not 0, `first` before there was one."""
+    """Write the value of the latest bar from `start` on at which it was not 0, `first` before there
+    was one."""
     values = src[start:end]
     latest = np.maximum.accumulate(np.where(values != 0.0, np.arange(1, end - start + 1), 0))
     out[start:end] = np.concatenate(([first], values))[latest]
@@ -82,8 +84,8 @@ def corrected(value: float, average: float, before: float, alpha: float, limit: 
 def _gains(value: float, average: float, before: float, alpha: float, limit: int) -> range:
     """The gains, in tenths, among which the best one is.
 
-    The distance falls in a straight line up to the best gain and rises from there, so its neighbours are enough, unless
-    a tenth makes so little a difference that rounding decides.
+    The distance falls in a straight line up to the best gain and rises from there, so its
+    neighbours are enough, unless a tenth makes so little a difference that rounding decides.
     """
     slope = alpha * (value - before) / 10.0
     if not abs(slope) > 1e-9 * max(abs(value), abs(before), abs(average)):

@@ -1,7 +1,8 @@
 """Functions over moving windows.
 
-Each takes `src`, float64 ``(n,)``, and writes the results for the bars `start` to `end` (excluded) into `out`, float64
-``(n,)``. The window of a bar are the `period` values up to and including its own, so ``start >= period - 1``.
+Each takes `src`, float64 ``(n,)``, and writes the results for the bars `start` to `end` (excluded)
+into `out`, float64 ``(n,)``. The window of a bar are the `period` values up to and including its
+own, so ``start >= period - 1``.
 """
 
 from __future__ import annotations
@@ -36,9 +37,11 @@ def weighted(
     end: int,
     out: Values,
 ) -> None:
-    """Write `factor` times the sum of each window times `weights`, the oldest value times the first weight.
+    """Write `factor` times the sum of each window times `weights`, the oldest value times the first
+    weight.
 
-    Weights beyond the period have no value to go with, and newer values without a weight are left out.
+    Weights beyond the period have no value to go with, and newer values without a weight are left
+    out.
     """
     weights = weights[:period]
     if not weights:
@@ -76,7 +79,8 @@ def _extreme(
         # which of two values a NaN makes `max` and `min` return hangs on their order
         apply(plain, src, period, start, end, out)
         return
-    # double the width until one more doubling would be too much; two such windows then overlap to the full one
+    # double the width until one more doubling would be too much; two such windows then overlap to
+    # the full one
     width = 1
     while 2 * width <= period:
         values = ufunc(values[:-width], values[width:])
@@ -86,7 +90,8 @@ def _extreme(
 
 
 def apply(function: Function, src: Values, period: int, start: int, end: int, out: Values) -> None:
-    """Write what `function` returns for each window, given as a list with the oldest value first."""
+    """Write what `function` returns for each window, given as a list with the oldest value
+    first."""
     plain = src[start - period + 1 : end].tolist()
     out[start:end] = [function(plain[i : i + period]) for i in range(end - start)]
 

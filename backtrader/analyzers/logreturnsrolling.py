@@ -37,7 +37,7 @@ class LogReturnsRolling(TimeFrameAnalyzerBase):
         """Note the first value."""
         super().start()
         self._fundmode = _fund_mode(self)
-        self._values: deque[float] = deque([float("nan")] * self.compression, self.compression)
+        self._values: deque[Any] = deque([float("nan")] * self.compression, self.compression)
         self._lastvalue: float | None = None
         if self.p.data is None:
             broker = self.strategy.broker
@@ -53,10 +53,10 @@ class LogReturnsRolling(TimeFrameAnalyzerBase):
 
     def on_dt_over(self) -> None:
         """Remember where the period before ended."""
-        if self._lastvalue is not None:
+        data = self.p.data
+        if data is None or len(data) > 1:
             self._values.append(self._lastvalue)
         else:
-            data = self.p.data
             self._values.append(data.open[0] if self.p.firstopen else data[0])
 
     def next(self) -> None:

@@ -73,5 +73,5 @@ class Returns(TimeFrameAnalyzerBase):
         factor = self.p.tann or self._TANN.get(self.timeframe)
         if factor is None:
             factor = self._TANN.get(self.data._timeframe, 1.0)
-        yearly = math.exp(mean * factor) - 1.0 if mean > -math.inf else mean
+        yearly = math.expm1(mean * factor) if mean > -math.inf else mean
         self.rets.update(rtot=total, ravg=mean, rnorm=yearly, rnorm100=yearly * 100.0)

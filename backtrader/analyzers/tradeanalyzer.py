@@ -61,7 +61,8 @@ class TradeAnalyzer(Analyzer):
         sides = (("long", int(trade.long)), ("short", int(not trade.long)))
         for outcome, hit in outcomes:
             streak = results.streak[outcome]
-            streak.current = (streak.current + 1) * hit if hit else 0
+            streak.current *= hit
+            streak.current += hit
             streak.longest = max(streak.longest or 0, streak.current)
         self._count_profit(trade, outcomes, sides)
         self._count_length(trade.barlen, outcomes, sides)

@@ -520,24 +520,33 @@ class BackBroker(Account):
             size = filler(order, price, ago)
             if order.ordtype:
                 size = -size
-        when = dtcoc or order.data.datetime[ago]
-        self._book(order, size, price, when)
+        self._book(order, size, price, ago, dtcoc)
         return None
 
     def _preview(self, order: Any, cash: Any, position: Any) -> float:
         """Deal `order` on a copy of the position; return the cash that would be left, negative if it is short."""
-        price = order.created.price
-        held_at = position.price
+        price = self._preview_price(order)
         _, _, opened, closed = position.update(order.executed.remsize, price)
         terms, fees, _ = self._schemes(order)
         shortcash = self.p.shortcash
         if closed:
-            pnl = terms.profitandloss(-closed, held_at, price)
-            cash = close_out(terms, closed, held_at, price, pnl, cash, shortcash).cash
+            # Compat: what is closed counts as if it had been bought at this price, without profit,
+            # tests/unit/test_broker_orders.py
+            pnl = terms.profitandloss(-closed, price, price)
+            cash = close_out(terms, closed, price, price, pnl, cash, shortcash).cash
         if opened:
             cash = open_up(terms, fees, opened, price, cash, shortcash).cash
         left: float = cash
         return left
+
+    def _preview_price(self, order: Any) -> float:
+        """Return the price with which the cash for `order` is checked."""
+        p = self.p
+        if order.exectype == Order.Market and (p.coo or p.coc and order.info.get("coc", True)):
+            opened: float = order.data.open[0]
+            return opened
+        price: float = order.created.price
+        return price
 
     def _schemes(self, order: Any) -> tuple[Any, Any, Any]:
         """Return the scheme that values the order, that which charges for what it opens, and the data it is for."""
@@ -548,7 +557,7 @@ class BackBroker(Account):
             return terms, terms, data
         return terms, self.getcommissioninfo(compensated), compensated
 
-    def _book(self, order: Any, size: float, price: Any, when: float) -> None:
+    def _book(self, order: Any, size: float, price: Any, ago: int, dtcoc: float | None) -> None:
         """Book `size` units at `price`: what closes always goes through, what opens needs cash."""
         terms, fees, data = self._schemes(order)
         position = self.positions[data]
@@ -585,7 +594,17 @@ class BackBroker(Account):
                 closedcomm += self.d_credit.pop(data, 0.0)
             closing = (closed, closedvalue, closedcomm)
             opening = (opened, openedvalue, openedcomm)
-            order.execute(when, dealt, price, *closing, *opening, terms.margin, pnl, psize, pprice)
+            order.execute(
+                dtcoc or data.datetime[ago],
+                dealt,
+                price,
+                *closing,
+                *opening,
+                terms.margin,
+                pnl,
+                psize,
+                pprice,
+            )
             order.addcomminfo(terms)
             self.notify(order)
             self._ococheck(order)

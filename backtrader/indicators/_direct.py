@@ -12,14 +12,16 @@ _HOOKS = ("__init__", "prenext", "nextstart", "next", "preonce", "oncestart", "o
 
 
 class Direct:
-    """Computes its lines in its own `next` and `once`, rather than as an expression of other indicators.
+    """Computes its lines in its own `next` and `once`, rather than as an expression of other
+    indicators.
 
-    That saves an evaluation per bar, but the lines are then ready only after all indicators that the object owns. So a
-    class that extends such an indicator, with expressions of its lines or a `next` that reads them, is made to own
-    a plain one of the kind instead, and its lines are bound to that.
+    That saves an evaluation per bar, but the lines are then ready only after all indicators that
+    the object owns. So a class that extends such an indicator, with expressions of its lines or a
+    `next` that reads them, is made to own a plain one of the kind instead, and its lines are bound
+    to that.
 
-    A class that has a formula says so with ``_direct = True`` in its body, writes it in `next` and `once`, and
-    prepares for it in `_start_formula`.
+    A class that has a formula says so with ``_direct = True`` in its body, writes it in `next` and
+    `once`, and prepares for it in `_start_formula`.
     """
 
     _direct: ClassVar[bool] = True
@@ -76,8 +78,8 @@ def whole_period(indicator: Any, name: str = "period", least: int = 1) -> int:
         bars = least - 1
     if bars < least:
         raise ParameterError(
-            f"{type(indicator).__name__}: {name} is a number of bars, a whole number from {least} up,"
-            f" not {value!r}"
+            f"{type(indicator).__name__}: {name} is a number of bars, a whole number from {least}"
+            f" up, not {value!r}"
         )
     return bars
 
@@ -90,7 +92,8 @@ def second_data(indicator: Any) -> Any:
 
 
 def with_average(indicator: Any, *names: str, average: str = "movav") -> list[Any]:
-    """Return the values of the parameters `names`, and the kind of `average` where it is not the usual one."""
+    """Return the values of the parameters `names`, and the kind of `average` where it is not the
+    usual one."""
     params = indicator.p
     values = [getattr(params, name) for name in names]
     return values if params.isdefault(average) else [*values, getattr(params, average)]

@@ -33,11 +33,12 @@ _AVERAGES: tuple[Any, ...] = (
 def moving_average_family(
     namespace: dict[str, Any], mixin: type, suffixes: tuple[str, ...], summary: str
 ) -> list[str]:
-    """Make a class of each moving average and `mixin` in the module of `namespace`; return all their names.
+    """Make a class of each moving average and `mixin` in the module of `namespace`; return all
+    their names.
 
-    A class is called as its average with the first of the `suffixes` behind it. The names of the average with the other
-    suffixes, and its aliases with all of them, are aliases. `summary` is the start of the documentation, with ``{}``
-    where the average is named.
+    A class is called as its average with the first of the `suffixes` behind it. The names of the
+    average with the other suffixes, and its aliases with all of them, are aliases. `summary` is the
+    start of the documentation, with ``{}`` where the average is named.
     """
     names: list[str] = []
     for average in _AVERAGES:
@@ -56,7 +57,8 @@ def moving_average_family(
 
 
 def _documented(average: Any, mixin: type, summary: str) -> str:
+    name = average.__name__
     return (
-        f"{summary.format(f'`{average.__name__}`')}\n\n"
-        f"    Parameters, lines and formula are those of `{average.__name__}`, and after that of `{mixin.__name__}`.\n"
+        f"{summary.format(f'`{name}`')}\n\n"
+        f"    Parameters, lines and formula are those of `{name}` and `{mixin.__name__}`.\n"
     )

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from .._kernels import recursions, windows
 from ..errors import ParameterError
 from ..indicator import Indicator
-from ..linebuffer import LineBuffer, _operand
+from ..linebuffer import LineActions, _operand
 from ._direct import whole_period
 
 __all__ = [
@@ -69,8 +69,8 @@ class PeriodN(Indicator):
 class OperationN(PeriodN):
     """Base of the indicators whose value is a function of the latest `period` values.
 
-    A subclass defines one line and `func`, a method or a function, which takes an array of the values, the oldest
-    first.
+    A subclass defines one line and `func`, a method or a function, which takes an array of the
+    values, the oldest first.
 
     Parameters
     ----------
@@ -190,8 +190,8 @@ class ReduceN(OperationN):
     Parameters
     ----------
     function : callable
-        Takes the result so far and the next value, returns the new result. Not a parameter: an argument after the
-        datas.
+        Takes the result so far and the next value, returns the new result. Not a parameter: an
+        argument after the datas.
     initializer : float, optional
         Result to start from.
     period : int, default 1
@@ -564,7 +564,7 @@ class ExponentialSmoothingDynamic(ExponentialSmoothing):
 
     def once(self, start: int, end: int) -> None:
         src = _operand(self.data.lines[0], 0, end)
-        alpha = _operand(LineBuffer.arrayize(self.alpha), 0, end)
+        alpha = _operand(LineActions.arrayize(self.alpha), 0, end)
         recursions.smooth_by(src, alpha, start, end, self._values)
 
 

@@ -50,7 +50,8 @@ class NonZeroDifference(Indicator):
 class _Crossing(Direct, Indicator):
     """Base of the crossings: remembers on which side of the second data the first one was last.
 
-    A crossing is seen at the first bar on the other side; bars on which both are equal do not end it.
+    A crossing is seen at the first bar on the other side; bars on which both are equal do not end
+    it.
     """
 
     _mindatas = 2
@@ -131,7 +132,8 @@ class CrossDown(_CrossBase):
 
 
 class CrossOver(_Crossing):
-    """1.0 where the first data crosses the second upwards, -1.0 where it does so downwards, else 0.0.
+    """1.0 where the first data crosses the second upwards, -1.0 where it does so downwards, else
+    0.0.
 
     Lines
     -----

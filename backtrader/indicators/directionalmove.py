@@ -83,10 +83,10 @@ class _DirectionalIndicator(Indicator):
 
     Formula
     -------
-    - ``up = high - high(-1)``, ``down = low(-1) - low``
-    - ``plus = up if up > down and up > 0 else 0``, ``minus = down if down > up and down > 0 else 0``
-    - ``range = AverageTrueRange(data, period, movav)``
-    - ``DIplus = 100 * movav(plus, period) / range``, ``DIminus = 100 * movav(minus, period) / range``
+    - ``up = high - high(-1)``, ``down = low(-1) - low`` - ``plus = up if up > down and up > 0 else
+    0``, ``minus = down if down > up and down > 0 else 0`` - ``range = AverageTrueRange(data,
+    period, movav)`` - ``DIplus = 100 * movav(plus, period) / range``, ``DIminus = 100 *
+    movav(minus, period) / range``
 
     Parameters
     ----------
@@ -117,7 +117,8 @@ class _DirectionalIndicator(Indicator):
         super().__init__()
 
     def _share(self, move: Any, opposite: Any, extent: Any) -> Any:
-        """Return the average `move`, where it is the larger one and positive, in percent of the range."""
+        """Return the average `move`, where it is the larger one and positive, in percent of the
+        range."""
         counted = If(And(move > opposite, move > 0.0), move, 0.0)
         return 100.0 * self.p.movav(counted, period=self.p.period) / extent
 
@@ -127,9 +128,9 @@ class DirectionalIndicator(_DirectionalIndicator):
 
     Formula
     -------
-    - ``up = high - high(-1)``, ``down = low(-1) - low``
-    - ``plusDI = 100 * movav(up if up > down and up > 0 else 0, period) / AverageTrueRange(data, period)``
-    - ``minusDI = 100 * movav(down if down > up and down > 0 else 0, period) / AverageTrueRange(data, period)``
+    - ``up = high - high(-1)``, ``down = low(-1) - low`` - ``plusDI = 100 * movav(up if up > down
+    and up > 0 else 0, period) / AverageTrueRange(data, period)`` - ``minusDI = 100 * movav(down if
+    down > up and down > 0 else 0, period) / AverageTrueRange(data, period)``
 
     Parameters
     ----------
@@ -203,7 +204,8 @@ class AverageDirectionalMovementIndex(_DirectionalIndicator):
 
     Formula
     -------
-    ``adx = 100 * movav(abs(plusDI - minusDI) / (plusDI + minusDI), period)``, of a `DirectionalIndicator`
+    ``adx = 100 * movav(abs(plusDI - minusDI) / (plusDI + minusDI), period)``, of a
+    `DirectionalIndicator`
 
     Parameters
     ----------

@@ -1,4 +1,5 @@
-"""Bands at a fixed distance, in percent, around a line: for any line, and ready made for each moving average."""
+"""Bands at a fixed distance, in percent, around a line: for any line, and ready made for each
+moving average."""
 
 from __future__ import annotations
 

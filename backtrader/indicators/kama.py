@@ -10,7 +10,8 @@ __all__ = ["KAMA", "AdaptiveMovingAverage", "MovingAverageAdaptive"]
 
 
 class AdaptiveMovingAverage(MovingAverageBase):
-    """Exponential average that is quick where the price goes one way and slow where it goes to and fro.
+    """Exponential average that is quick where the price goes one way and slow where it goes to and
+    fro.
 
     Formula
     -------

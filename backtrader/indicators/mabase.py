@@ -14,8 +14,9 @@ _COMMON = "MovingAverage"
 class MovingAverage:
     """All moving averages as attributes, under every name they have.
 
-    A name that begins or ends with ``MovingAverage`` also works without that: ``MovingAverage.Simple`` is
-    ``MovingAverage.MovingAverageSimple``. Averages of users are there as soon as their class is made.
+    A name that begins or ends with ``MovingAverage`` also works without that:
+    ``MovingAverage.Simple`` is ``MovingAverage.MovingAverageSimple``. Averages of users are there
+    as soon as their class is made.
     """
 
     _movavs: ClassVar[list[type]] = []
@@ -53,7 +54,8 @@ class MovingAverageBase(Indicator):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        # the aliases were made, and registered, by the call above: where a short name is contested the class wins
+        # the aliases were made, and registered, by the call above: where a short name is contested
+        # the class wins
         MovingAverage.register(cls)
 
 

@@ -9,7 +9,8 @@ __all__ = ["Oscillator", "OscillatorMixIn"]
 
 
 class OscillatorMixIn(Indicator):
-    """Turns the first line of an indicator that it is mixed with into the distance of the data from it.
+    """Turns the first line of an indicator that it is mixed with into the distance of the data from
+    it.
 
     Formula
     -------

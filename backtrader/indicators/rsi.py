@@ -213,7 +213,8 @@ class RSI_Safe(RelativeStrengthIndex):
 
 
 class RSI_SMA(RelativeStrengthIndex):
-    """`RelativeStrengthIndex` over arithmetic means, so that it does not hang on where the data starts.
+    """`RelativeStrengthIndex` over arithmetic means, so that it does not hang on where the data
+    starts.
 
     Source
     ------

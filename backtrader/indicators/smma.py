@@ -6,17 +6,18 @@ from .ema import Smoothed
 from .mabase import MovingAverageBase
 
 __all__ = [
+    "SMMA",
     "ModifiedMovingAverage",
     "MovingAverageSmoothed",
     "MovingAverageWilder",
-    "SMMA",
     "SmoothedMovingAverage",
     "WilderMA",
 ]
 
 
 class SmoothedMovingAverage(Smoothed, MovingAverageBase):
-    """Mean that Wilder uses in his indicators: exponential smoothing with a slower factor than the usual.
+    """Mean that Wilder uses in his indicators: exponential smoothing with a slower factor than the
+    usual.
 
     Formula
     -------

@@ -14,14 +14,14 @@ __all__ = ["EC", "ErrorCorrecting", "ZLInd", "ZLIndicator", "ZeroLagIndicator"]
 
 
 class ZeroLagIndicator(MovingAverageBase):
-    """Exponential average with a share of the last error added, the share that leaves the least new error.
+    """Exponential average with a share of the last error added, the share that leaves the least new
+    error.
 
     Formula
     -------
-    - ``alpha = 2 / (1 + period)``
-    - ``ec = alpha * (_movav(data, period) + gain * (data - ec[-1])) + (1 - alpha) * ec[-1]``
-    - ``gain``: of ``-gainlimit / 10`` to ``gainlimit / 10`` in steps of 0.1 the first for which ``abs(data - ec)`` is least
-    - first value: the average
+    - ``alpha = 2 / (1 + period)`` - ``ec = alpha * (_movav(data, period) + gain * (data - ec[-1]))
+    + (1 - alpha) * ec[-1]`` - ``gain``: of ``-gainlimit / 10`` to ``gainlimit / 10`` in steps of
+    0.1 the first for which ``abs(data - ec)`` is least - first value: the average
 
     Parameters
     ----------
@@ -39,7 +39,8 @@ class ZeroLagIndicator(MovingAverageBase):
 
     Source
     ------
-    John Ehlers and Ric Way, "Zero Lag (well, almost)", https://www.mesasoftware.com/papers/ZeroLag.pdf
+    John Ehlers and Ric Way, "Zero Lag (well, almost)",
+    https://www.mesasoftware.com/papers/ZeroLag.pdf
     """
 
     alias = ("ZLIndicator", "ZLInd", "EC", "ErrorCorrecting")

@@ -26,10 +26,14 @@ def named_lines(series: Any) -> dict[str, list[Plain]]:
 
 
 def expressions(owner: Any, kept: Kept) -> dict[str, Plain]:
-    """Return minimum period and values of the lines that `owner` keeps as attributes."""
+    """Return minimum period and values of the lines that `owner` keeps as attributes.
+
+    Its own lines are left out: they are read by their names.
+    """
     found: dict[str, Plain] = {}
+    own = [id(line) for line in owner.lines]
     for name, value in vars(owner).items():
-        if name.startswith(OWN_NAMES):
+        if name.startswith(OWN_NAMES) or id(value) in own:
             continue
         for label, line in _lines_in(name, value):
             found[label] = {"period": line._minperiod}

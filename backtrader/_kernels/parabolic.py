@@ -1,0 +1,84 @@
+"""Wilder's parabolic stop and reverse, bar by bar.
+
+J. Welles Wilder, "New Concepts in Technical Trading Systems", 1978.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Values = NDArray[np.float64]
+Bar = tuple[float, float]
+"""High and low."""
+
+Trend = tuple[bool, float, float, float]
+"""Whether it rises, the stop for the next bar, the extreme price so far and the acceleration."""
+
+NOTHING: Trend = (False, 0.0, 0.0, 0.0)
+
+
+def opening(high: float, low: float, rising: bool, step: float) -> Trend:
+    """Return the trend to put before the second bar, from the first one and whether to assume a
+    rise.
+
+    Assuming the opposite of what the closes say, with a stop in the middle of the first bar, makes
+    the second bar turn it at once, and so begin a trend of its own.
+    """
+    return rising, (high + low) / 2.0, low if rising else high, step
+
+
+def followed(trend: Trend, bar: Bar, before: Bar, step: float, limit: float) -> tuple[float, Trend]:
+    """Return the stop of a bar, and the trend as it is after it.
+
+    Parameters
+    ----------
+    trend
+        The trend before the bar.
+    bar, before
+        The bar and the one before it.
+    step, limit
+        What each new extreme adds to the acceleration, and where that ends.
+    """
+    rising, stop, extreme, speed = trend
+    high, low = bar
+    if (stop >= low) if rising else (stop <= high):
+        rising, stop, speed = not rising, extreme, step
+        extreme = high if rising else low
+    shown = stop
+    if (high > extreme) if rising else (low < extreme):
+        extreme = high if rising else low
+        speed = min(speed + step, limit)
+    stop = stop + speed * (extreme - stop)
+    if rising:
+        if stop > low or stop > before[1]:
+            stop = min(low, before[1])
+    elif stop < high or stop < before[0]:
+        stop = max(high, before[0])
+    return shown, (rising, stop, extreme, speed)
+
+
+def stops(
+    high: Values,
+    low: Values,
+    close: Values,
+    step: float,
+    limit: float,
+    start: int,
+    end: int,
+    out: Values,
+) -> None:
+    """Write the stops of the bars `start` to `end` (excluded) into `out`; all arrays are float64
+    ``(n,)``.
+
+    They are computed from the second bar on, ``start >= 1``.
+    """
+    bars = list(zip(high[:end].tolist(), low[:end].tolist(), strict=True))
+    trend = opening(*bars[0], bool(close[1] < close[0]), step)
+    values = []
+    before = bars[0]
+    for bar in bars[1:]:
+        value, trend = followed(trend, bar, before, step, limit)
+        values.append(value)
+        before = bar
+    out[start:end] = values[start - 1 :]

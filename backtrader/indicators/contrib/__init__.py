@@ -1,0 +1,3 @@
+"""Indicators that users have given."""
+
+from .vortex import *

@@ -1,0 +1,4 @@
+"""Studies: indicators that mark patterns."""
+
+from ..indicator import Indicator
+from .contrib import *

@@ -1,0 +1,3 @@
+"""Studies that users have given."""
+
+from .fractal import *
