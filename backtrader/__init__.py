@@ -1,6 +1,7 @@
 """Backtesting and live trading: feeds, indicators, strategies, brokers and what watches them.
 
-Scripts ``import backtrader as bt`` and find all they need here: the classes to derive from and, as submodules, the
+Scripts ``import backtrader as bt`` and find all they need here: the classes to derive from and, as
+submodules, the
 families (``bt.feeds``, ``bt.ind``, ``bt.analyzers``, ``bt.obs``, ``bt.sizers`` ...).
 """
 
@@ -17,10 +18,10 @@ from .dataseries import OHLC, DataSeries, OHLCDateTime, SimpleFilterWrapper, Tim
 from .errors import BacktraderError, StrategySkipError
 from .feed import AbstractDataBase, CSVDataBase, CSVFeedBase, DataBase, DataClone, FeedBase
 from .flt import Filter
-from .functions import *  # noqa: F403
+from .functions import *
 from .indicator import Indicator, LinePlotterIndicator
-from .linebuffer import *  # noqa: F403
-from .lineiterator import *  # noqa: F403
+from .linebuffer import *
+from .lineiterator import *
 from .lineroot import LineMultiple, LineRoot, LineSingle
 from .lineseries import LineAlias, Lines, LineSeries, LineSeriesMaker, LineSeriesStub
 from .metabase import AutoInfoClass, ItemCollection, MetaParams, findowner
@@ -38,8 +39,8 @@ from .order import (
     StopSellOrder,
 )
 from .position import Position
-from .resamplerfilter import *  # noqa: F403
-from .signal import *  # noqa: F403
+from .resamplerfilter import *
+from .signal import *
 from .sizer import Sizer, SizerBase
 from .sizers import SizerFix
 from .store import Store

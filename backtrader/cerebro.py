@@ -46,7 +46,8 @@ class Cerebro(Parts, ParamsBase):
     lookahead : 0
         Bars that buffers have ahead of the current one.
     exactbars : False
-        Memory: 1 or True keeps only the bars that the minimum periods call for; -1 and -2 keep what a strategy holds
+        Memory: 1 or True keeps only the bars that the minimum periods call for; -1 and -2 keep what
+        a strategy holds
         itself. All switch `runonce` off, 1 also `preload`.
     optdatas : True
         Load the feeds once for all runs of an optimisation.
@@ -221,7 +222,8 @@ class Cerebro(Parts, ParamsBase):
         Returns
         -------
         list
-            The strategies; for an optimisation, a list of such lists (of `OptReturn` with ``optreturn``).
+            The strategies; for an optimisation, a list of such lists (of `OptReturn` with
+            ``optreturn``).
         """
         self._event_stop = False
         for name, value in kwargs.items():

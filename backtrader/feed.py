@@ -13,15 +13,12 @@ import datetime as _datetime
 import inspect
 import logging
 import os
-from collections.abc import Iterator
 from typing import Any, ClassVar
 
-import numpy as np
-
 from . import dataseries
-from ._core.bulk import Block, admitted, defined_above
-from ._core.textblocks import decoding_error, open_text
-from .errors import DataError
+from ._core.delivery import Delivery
+from ._core.statuses import Statuses
+from ._core.textblocks import TextLines, open_text
 from .metabase import ParamsBase
 from .resamplerfilter import Replayer, Resampler
 from .tradingcal import PandasMarketCalendar
@@ -33,8 +30,10 @@ _log = logging.getLogger(__name__)
 
 _SESSION_END = _datetime.time(23, 59, 59, 999990)  # the last instant that survives as a number
 
+_MARKET_CALENDAR: Any = PandasMarketCalendar
 
-class AbstractDataBase(dataseries.OHLCDateTime):
+
+class AbstractDataBase(Statuses, Delivery, dataseries.OHLCDateTime):  # type: ignore[misc]
     """Base of the feeds.
 
     Parameters
@@ -59,43 +58,21 @@ class AbstractDataBase(dataseries.OHLCDateTime):
         Trading calendar, or the name of one.
     """
 
-    params = (
-        ("dataname", None),
-        ("name", ""),
-        ("compression", 1),
-        ("timeframe", dataseries.TimeFrame.Days),
-        ("fromdate", None),
-        ("todate", None),
-        ("sessionstart", None),
-        ("sessionend", None),
-        ("filters", []),
-        ("tz", None),
-        ("tzinput", None),
-        ("qcheck", 0.0),
-        ("calendar", None),
-    )
-
-    (
-        CONNECTED,
-        DISCONNECTED,
-        CONNBROKEN,
-        DELAYED,
-        LIVE,
-        NOTSUBSCRIBED,
-        NOTSUPPORTED_TF,
-        UNKNOWN,
-    ) = range(8)
-
-    _NOTIFNAMES: ClassVar[list[str]] = [
-        "CONNECTED",
-        "DISCONNECTED",
-        "CONNBROKEN",
-        "DELAYED",
-        "LIVE",
-        "NOTSUBSCRIBED",
-        "NOTSUPPORTED_TIMEFRAME",
-        "UNKNOWN",
-    ]
+    params: Any = {
+        "dataname": None,
+        "name": "",
+        "compression": 1,
+        "timeframe": dataseries.TimeFrame.Days,
+        "fromdate": None,
+        "todate": None,
+        "sessionstart": None,
+        "sessionend": None,
+        "filters": [],
+        "tz": None,
+        "tzinput": None,
+        "qcheck": 0.0,
+        "calendar": None,
+    }
 
     _registry: ClassVar[dict[str, type]] = {}
 
@@ -103,7 +80,6 @@ class AbstractDataBase(dataseries.OHLCDateTime):
     _feed: Any = None
     _store: Any = None
     _clone = False
-    _qcheck = 0.0
     _tmoffset = _datetime.timedelta()
     _started = False
     resampling = 0
@@ -112,10 +88,6 @@ class AbstractDataBase(dataseries.OHLCDateTime):
     _env: Any = None
     _calendar: Any = None
     _tz: Any = None
-    _tzinput: Any = None
-    _laststatus = CONNECTED
-    _feeder: Iterator[tuple[float, ...]] | None = None
-    _late_said = False
 
     fromdate = float("-inf")
     todate = float("inf")
@@ -216,7 +188,7 @@ class AbstractDataBase(dataseries.OHLCDateTime):
         if calendar is None and self._env is not None:
             self._calendar = self._env._tradingcal
         elif isinstance(calendar, str):
-            self._calendar = PandasMarketCalendar(calendar=calendar)
+            self._calendar = _MARKET_CALENDAR(calendar=calendar)
         self._started = True
 
     def _gettz(self) -> Any:
@@ -264,36 +236,15 @@ class AbstractDataBase(dataseries.OHLCDateTime):
         """Whether the feed is past history and has bars as they happen."""
         return False
 
-    def do_qcheck(self, onoff: bool, qlapse: float) -> None:
-        """Set how long to wait for data: `qcheck` less `qlapse` seconds, or not at all."""
-        self._qcheck = max(0.0, (self.p.qcheck if onoff else 0.0) - qlapse)
-
-    @classmethod
-    def _getstatusname(cls, status: int) -> str:
-        return cls._NOTIFNAMES[status]
-
-    def put_notification(self, status: int, *args: Any, **kwargs: Any) -> None:
-        """Have Cerebro and the strategies told of `status`, unless it is the one they know."""
-        if self._laststatus != status:
-            self._laststatus = status
-            self.notifs.append((status, args, kwargs))
-
-    def get_notifications(self) -> list[tuple[int, Any, Any]]:
-        """Return what there is to be told, and forget it."""
-        waiting = []
-        while self.notifs:
-            waiting.append(self.notifs.popleft())
-        return waiting
-
     # copies
 
-    def clone(self, **kwargs: Any) -> DataClone:
+    def clone(self, **kwargs: Any) -> Any:
         """Return a feed that delivers what this one does."""
-        return DataClone(dataname=self, **kwargs)
+        return _CLONE(dataname=self, **kwargs)
 
-    def copyas(self, _dataname: str, **kwargs: Any) -> DataClone:
+    def copyas(self, _dataname: str, **kwargs: Any) -> Any:
         """Return a clone under the name `_dataname`, to trade something else on the same prices."""
-        copy = DataClone(dataname=self, **kwargs)
+        copy = _CLONE(dataname=self, **kwargs)
         copy._dataname = copy._name = _dataname
         return copy
 
@@ -334,232 +285,6 @@ class AbstractDataBase(dataseries.OHLCDateTime):
         for line in self.lines:
             line.qbuffer(savemem=savemem, extrasize=int(extra))
 
-    # ticks: the state of a bar that is delivered bit by bit
-
-    def _tick_nullify(self) -> None:
-        for name in self.lines.getlinealiases():
-            if name != "datetime":
-                setattr(self, f"tick_{name}", None)
-        self.tick_last: float | None = None
-
-    def _tick_fill(self, force: bool = False) -> None:
-        names = self.lines.getlinealiases()
-        if force or getattr(self, f"tick_{names[0]}", None) is None:
-            for name in names:
-                if name != "datetime":
-                    setattr(self, f"tick_{name}", getattr(self.lines, name)[0])
-            self.tick_last = getattr(self.lines, names[0])[0]
-
-    # delivery
-
-    def preload(self) -> None:
-        """Load all bars, then go back to before the first."""
-        blocks = self._bulk_blocks()
-        if blocks is None:
-            while self.load():
-                pass
-        else:
-            self._take_blocks(list(blocks))
-            self._feeder = iter(())  # all is there: nothing is left to be read
-        self._last()
-        self.home()
-
-    def _bulk_blocks(self, rows: int | None = None) -> Iterator[Block] | None:
-        """The blocks of bars that get past the dates; None where bars have to go one by one."""
-        if self._filters or not self._reads_blocks():
-            return None
-        return admitted(self, self._read_blocks(rows))
-
-    def _reads_blocks(self) -> bool:
-        """Whether the feed can read blocks, and no subclass has its own word on single bars."""
-        hooks = ("load", "_load", "_loadline", "_getnextline")
-        return not any(defined_above(type(self), "_read_blocks", hook) for hook in hooks)
-
-    def _make_feeder(self) -> Iterator[tuple[float, ...]] | None:
-        """Rows of values, read block by block, for delivery one at a time."""
-        if self._filters or not self._reads_blocks():
-            return None
-        return self._rows()
-
-    def _rows(self) -> Iterator[tuple[float, ...]]:
-        for block in self._bulk_blocks(rows=4096) or ():
-            yield from zip(*(column.tolist() for column in block), strict=True)
-
-    def _take_blocks(self, blocks: list[Block]) -> None:
-        """Make all bars of `blocks` the contents of the lines."""
-        for index, line in enumerate(self.lines):
-            for block in blocks:
-                line.array.frombytes(np.ascontiguousarray(block[index]).tobytes())
-
-    def advance_peek(self) -> float:
-        """Return the time of the next bar where there is one already, else infinity."""
-        if len(self) < self.buflen():
-            value: float = self.lines.datetime[1]
-            return value
-        return float("inf")
-
-    def advance(self, size: int = 1, datamaster: Any = None, ticks: bool = True) -> None:
-        """Move on by `size` bars that are there already; not past the time of `datamaster`."""
-        if ticks:
-            self._tick_nullify()
-        self.lines.advance(size)
-        if datamaster is None:
-            if ticks and len(self) < self.buflen():
-                self._tick_fill()
-            return
-        if len(self) > self.buflen():
-            # nothing is left to deliver: an empty bar keeps pace
-            self.lines.rewind()
-            self.lines.forward()
-        elif self.lines.datetime[0] > datamaster.lines.datetime[0]:
-            self.lines.rewind()
-        elif ticks:
-            self._tick_fill()
-
-    def next(self, datamaster: Any = None, ticks: bool = True) -> bool | None:  # type: ignore[override]
-        """Deliver the next bar, if it is not later than that of `datamaster`.
-
-        Returns
-        -------
-        True, False where there is none (now, or past `datamaster`), or None where a live feed has to be waited for.
-        """
-        if len(self) >= self.buflen():
-            if ticks:
-                self._tick_nullify()
-            loaded = self.load()
-            if not loaded:
-                return loaded
-        else:
-            self.advance(ticks=ticks)
-        if datamaster is not None and self.lines.datetime[0] > datamaster.lines.datetime[0]:
-            self.rewind()
-            return False
-        if ticks:
-            self._tick_fill()
-        return True
-
-    def load(self) -> bool | None:
-        """Put the next bar that gets past dates and filters onto the lines.
-
-        Returns
-        -------
-        True, False where there is none, or None where a live feed has to be waited for.
-        """
-        if self._feeder is not None and not self._barstack and not self._barstash:
-            return self._load_row(next(self._feeder, None))
-        while True:
-            self.forward()
-            if self._fromstack():
-                return True
-            if not self._fromstack(stash=True):
-                loaded = self._load()
-                if not loaded:
-                    self.backwards(force=True)
-                    return loaded
-                if not self._in_order():
-                    self._say_late()
-            now = self._to_utc()
-            if now < self.fromdate:
-                self.backwards()
-            elif now > self.todate:
-                self.backwards(force=True)
-                return False
-            elif not self._filtered():
-                return True
-
-    def _load_row(self, row: tuple[float, ...] | None) -> bool:
-        if row is None:
-            return False
-        for line, value in zip(self.lines.lines, row, strict=True):
-            line.array.append(value)
-        self._cursor.idx += 1
-        return True
-
-    def _in_order(self) -> bool:
-        times = self.lines.datetime
-        return len(times.array) < 2 or len(self) < 2 or times[0] >= times[-1]
-
-    def _say_late(self) -> None:
-        if not self._late_said and not self.islive():
-            self._late_said = True
-            _log.warning("%s: bars are not in the order of time", self._name or type(self).__name__)
-
-    def _to_utc(self) -> float:
-        """Take the time of the current bar out of the time zone of the source; return it."""
-        now: float = self.lines.datetime[0]
-        if self._tzinput is not None:
-            now = self.lines.datetime[0] = self._utc(now)
-        return now
-
-    def _utc(self, number: float) -> float:
-        return date2num(self._tzinput.localize(num2date(number)))
-
-    def _filtered(self) -> bool:
-        """Put the current bar through the filters; say whether one took it."""
-        taken = False
-        for each, args, kwargs in self._filters:
-            if not self._barstack:
-                taken = each(self, *args, **kwargs)
-                if taken:
-                    return True
-                continue
-            # an earlier filter put bars on the stack: each of them goes through this one
-            for _ in range(len(self._barstack)):
-                self._fromstack(forward=True)
-                taken = each(self, *args, **kwargs)
-            if taken:
-                return True
-        return False
-
-    def _load(self) -> bool | None:
-        """Set the lines of the next bar (``self.lines.close[0] = ...``); False where there is none."""
-        return False
-
-    def _check(self, forcedata: Any = None) -> None:
-        """Let the filters look at the clock although no bar came."""
-        for each, _, _ in self._filters:
-            if hasattr(each, "check"):
-                each.check(self, _forcedata=forcedata)
-
-    def _last(self, datamaster: Any = None) -> bool:
-        """Let the filters deliver what they still hold back; say whether there was anything."""
-        delivered = False
-        for each, args, kwargs in self._ffilters:
-            delivered = bool(each.last(self, *args, **kwargs)) or delivered
-        ticks = datamaster is not None and bool(self._barstack)
-        while self._fromstack(forward=True):
-            pass
-        if ticks:
-            self._tick_fill()
-        return delivered
-
-    # bars set aside, for filters
-
-    def _add2stack(self, bar: Any, stash: bool = False) -> None:
-        """Set a bar, values in the order of the lines, aside for delivery (`stash`: as if just loaded)."""
-        (self._barstash if stash else self._barstack).append(bar)
-
-    def _save2stack(self, erase: bool = False, force: bool = False, stash: bool = False) -> None:
-        """Set the current bar aside for delivery, and take it away where `erase` is set."""
-        self._add2stack([line[0] for line in self.lines.itersize()], stash)
-        if erase:
-            self.backwards(force=force)
-
-    def _updatebar(self, bar: Any, forward: bool = False, ago: int = 0) -> None:
-        """Put the values of `bar` onto the current bar, or onto a new one where `forward` is set."""
-        if forward:
-            self.forward()
-        for line, value in zip(self.lines.itersize(), bar, strict=False):
-            line[ago] = value
-
-    def _fromstack(self, forward: bool = False, stash: bool = False) -> bool:
-        """Put the bar set aside first onto the current one (or a new one); say whether there was one."""
-        waiting = self._barstash if stash else self._barstack
-        if not waiting:
-            return False
-        self._updatebar(waiting.popleft(), forward)
-        return True
-
 
 def _time_of_day(value: Any, default: _datetime.time) -> _datetime.time:
     if value is None:
@@ -583,7 +308,7 @@ class FeedBase(ParamsBase):
 
     params = DataBase.params._gettuple()
 
-    DataCls: ClassVar[Any]
+    DataCls: Any
     p: Any
 
     def __init__(self) -> None:
@@ -614,7 +339,7 @@ class FeedBase(ParamsBase):
         return self.DataCls(**kwargs)
 
 
-class CSVDataBase(DataBase):
+class CSVDataBase(TextLines, DataBase):
     """Base of the feeds that read text, one bar a line.
 
     Parameters
@@ -627,11 +352,7 @@ class CSVDataBase(DataBase):
     A subclass writes `_loadline`, which takes the fields of a line, sets the lines and returns True.
     """
 
-    params = (("headers", True), ("separator", ","))
-
-    f: Any = None
-    _line_number = 0
-    _text: str | None = None
+    params: Any = {"headers": True, "separator": ","}
 
     @classmethod
     def _default_name(cls, params: Any) -> str:
@@ -648,10 +369,6 @@ class CSVDataBase(DataBase):
         self._line_number = 0
         if self.p.headers:
             self._nextline()
-
-    def _path(self) -> str:
-        name = self.p.dataname
-        return str(getattr(name, "name", name)) if hasattr(name, "readline") else str(name)
 
     def stop(self) -> None:
         super().stop()
@@ -671,27 +388,6 @@ class CSVDataBase(DataBase):
         seekable = getattr(self.f, "seekable", None)
         return super()._reads_blocks() and seekable is not None and bool(seekable())
 
-    def _nextline(self) -> str | None:
-        """The next line; None at the end."""
-        if self.f is None:
-            return None
-        try:
-            line = self.f.readline()
-        except UnicodeDecodeError as error:
-            raise decoding_error(self._path(), error) from error
-        if not line:
-            if not self._line_number:
-                raise self._empty_error()
-            return None
-        self._line_number += 1
-        text: str = line.rstrip("\n")
-        return text
-
-    def _getnextline(self) -> list[str] | None:
-        """The fields of the next line; None at the end."""
-        self._text = text = self._nextline()
-        return None if text is None else text.split(self.separator)
-
     def _load(self) -> bool | None:
         fields = self._getnextline()
         if fields is None:
@@ -700,21 +396,6 @@ class CSVDataBase(DataBase):
             return self._loadline(fields)
         except (IndexError, ValueError) as error:
             raise self._row_error(error, self._text) from error
-
-    def _row_error(self, error: Exception, text: str | None) -> Exception:
-        """What to raise where a row led to `error`."""
-        if isinstance(error, DataError):
-            return error
-        reason = "too few fields" if isinstance(error, IndexError) else str(error)
-        return DataError(reason, self._path(), self._line_number, text)
-
-    def _empty_error(self) -> DataError:
-        return DataError("the file is empty", path=self._path())
-
-    def _set_bar(self, values: list[float]) -> None:
-        """Set the lines of the current bar, `values` in their order."""
-        for line, value in zip(self.lines, values, strict=True):
-            line[0] = value
 
     def _loadline(self, linetokens: list[str]) -> bool:
         """Set the lines from the fields of a line of text; return True."""
@@ -788,3 +469,6 @@ class DataClone(AbstractDataBase):
     def advance(self, size: int = 1, datamaster: Any = None, ticks: bool = True) -> None:
         self._dlen += size
         super().advance(size, datamaster, ticks=ticks)
+
+
+_CLONE: Any = DataClone

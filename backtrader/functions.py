@@ -8,7 +8,8 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from typing import Any as _Value
+from typing import ClassVar
 
 import numpy as np
 
@@ -37,7 +38,9 @@ __all__ = [
 
 
 class List(list):  # type: ignore[type-arg]
-    """A list that knows its items by identity of hash, since ``==`` between lines makes a new line."""
+    """A list that knows its items by identity of hash, since ``==`` between lines makes a new
+    line.
+    """
 
     def __contains__(self, other: object) -> bool:
         return any(hash(item) == hash(other) for item in self)
@@ -46,13 +49,13 @@ class List(list):  # type: ignore[type-arg]
 class Logic(LineActions):
     """Base of the functions: keeps the arguments as lines."""
 
-    def __init__(self, *args: Any) -> None:
+    def __init__(self, *args: _Value) -> None:
         self.args = [self.arrayize(arg) for arg in args]
 
     def _current(self) -> list[float]:
         return [arg[0] for arg in self.args]
 
-    def _batch(self, start: int, end: int) -> list[Any]:
+    def _batch(self, start: int, end: int) -> list[_Value]:
         """The arguments' values as arrays of one length, numbers repeated."""
         size = end - start
         operands = (_operand(arg, start, end) for arg in self.args)
@@ -62,7 +65,7 @@ class Logic(LineActions):
 class DivByZero(Logic):
     """``a / b``, or `zero` where `b` is 0."""
 
-    def __init__(self, a: Any, b: Any, zero: float = 0.0) -> None:
+    def __init__(self, a: _Value, b: _Value, zero: float = 0.0) -> None:
         super().__init__(a, b)
         self.a, self.b = self.args
         self.zero = zero
@@ -82,7 +85,7 @@ class DivByZero(Logic):
 class DivZeroByZero(Logic):
     """``a / b``; `single` where only `b` is 0 and `dual` where both are."""
 
-    def __init__(self, a: Any, b: Any, single: float = float("inf"), dual: float = 0.0) -> None:
+    def __init__(self, a: _Value, b: _Value, single: float = float("inf"), dual: float = 0.0) -> None:
         super().__init__(a, b)
         self.a, self.b = self.args
         self.single = single
@@ -107,7 +110,7 @@ class DivZeroByZero(Logic):
 class Cmp(Logic):
     """-1.0, 0.0 or 1.0 as `a` is less than, equal to or greater than `b`."""
 
-    def __init__(self, a: Any, b: Any) -> None:
+    def __init__(self, a: _Value, b: _Value) -> None:
         super().__init__(a, b)
         self.a, self.b = self.args
 
@@ -123,7 +126,7 @@ class Cmp(Logic):
 class CmpEx(Logic):
     """`r1`, `r2` or `r3` as `a` is less than, equal to or greater than `b`."""
 
-    def __init__(self, a: Any, b: Any, r1: Any, r2: Any, r3: Any) -> None:
+    def __init__(self, a: _Value, b: _Value, r1: _Value, r2: _Value, r3: _Value) -> None:
         super().__init__(a, b, r1, r2, r3)
         self.a, self.b, self.r1, self.r2, self.r3 = self.args
 
@@ -142,7 +145,7 @@ class CmpEx(Logic):
 class If(Logic):
     """`a` where `cond` is true, else `b`."""
 
-    def __init__(self, cond: Any, a: Any, b: Any) -> None:
+    def __init__(self, cond: _Value, a: _Value, b: _Value) -> None:
         super().__init__(cond, a, b)
         self.cond, self.a, self.b = self.args
 
@@ -157,12 +160,13 @@ class If(Logic):
 class MultiLogic(Logic):
     """Base of the functions of any number of arguments.
 
-    `flogic` takes the list of the arguments' current values. Where a subclass leaves `_kernel` as it is, a batch
+    `flogic` takes the list of the arguments' current values. Where a subclass leaves `_kernel` as
+    it is, a batch
     calls `flogic` bar by bar.
     """
 
-    flogic: ClassVar[Callable[[Sequence[float]], Any]]
-    _kernel: ClassVar[Callable[[Any, Any], Any] | None] = None
+    flogic: ClassVar[Callable[[Sequence[float]], _Value]]
+    _kernel: ClassVar[Callable[[_Value, _Value], _Value] | None] = None
 
     def next(self) -> None:
         self[0] = self.flogic([arg[0] for arg in self.args])
@@ -183,7 +187,7 @@ class MultiLogicReduce(MultiLogic):
     `flogic` takes two values; the keyword argument `initializer` gives the first of them.
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: _Value, **kwargs: _Value) -> None:
         super().__init__(*args)
         initial = (kwargs["initializer"],) if "initializer" in kwargs else ()
         function = self.flogic
@@ -193,15 +197,16 @@ class MultiLogicReduce(MultiLogic):
 class Reduce(MultiLogicReduce):
     """The arguments combined two at a time by the function `flogic`."""
 
-    def __init__(self, flogic: Callable[[Any, Any], Any], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, flogic: Callable[[_Value, _Value], _Value], *args: _Value, **kwargs: _Value) -> None:
         self.flogic = flogic
         super().__init__(*args, **kwargs)
 
     @classmethod
     def _prepare(
-        cls, obj: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        # the lines decide on clock and minimum period; the function comes first for the caller alone
+        cls, obj: _Value, args: tuple[_Value, ...], kwargs: dict[str, _Value]
+    ) -> tuple[tuple[_Value, ...], dict[str, _Value]]:
+        # the lines decide on clock and minimum period; the function comes first for the caller
+        # alone
         rest, kwargs = super()._prepare(obj, args[1:], kwargs)
         return (*args[:1], *rest), kwargs
 
@@ -212,7 +217,7 @@ class And(MultiLogicReduce):
     _kernel = staticmethod(_operators.both)
 
     @staticmethod
-    def flogic(x: Any, y: Any) -> Any:
+    def flogic(x: _Value, y: _Value) -> _Value:
         """Return ``x and y``."""
         return x and y
 
@@ -226,7 +231,7 @@ class Or(MultiLogicReduce):
     _kernel = staticmethod(_operators.either)
 
     @staticmethod
-    def flogic(x: Any, y: Any) -> Any:
+    def flogic(x: _Value, y: _Value) -> _Value:
         """Return ``x or y``."""
         return x or y
 
@@ -254,7 +259,7 @@ class Sum(MultiLogic):
     flogic = math.fsum
 
 
-class Any(MultiLogic):  # type: ignore[no-redef]
+class Any(MultiLogic):
     """1.0 where any of the arguments is true, else 0.0."""
 
     flogic = any

@@ -17,7 +17,8 @@ def _defining(cls: type, name: str) -> int:
 class Indicator(IndicatorBase):
     """Lines computed from datas.
 
-    A subclass combines others in ``__init__``, or computes one bar in `next`, or many bars in `once`; `once`
+    A subclass combines others in ``__init__``, or computes one bar in `next`, or many bars in
+    `once`; `once`
     is made from `next` where only that is there.
     """
 

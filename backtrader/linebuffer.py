@@ -1,7 +1,9 @@
 """One line: its values, the cursor through which they are read, and operations between lines.
 
-Index 0 is the current value, -1 the one before and 1 the next. The position is not the line's own: it belongs to
-the clock (see `Cursor`), so that one move serves all lines of a data feed and everything computed from it.
+Index 0 is the current value, -1 the one before and 1 the next. The position is not the line's own:
+it belongs to
+the clock (see `Cursor`), so that one move serves all lines of a data feed and everything computed
+from it.
 """
 
 from __future__ import annotations
@@ -45,7 +47,8 @@ class LineBuffer(MomentMethods, LineSingle):
     Attributes
     ----------
     array : array.array
-        All values, typecode ``'d'``. In bounded-memory mode the oldest are dropped from time to time.
+        All values, typecode ``'d'``. In bounded-memory mode the oldest are dropped from time to
+        time.
     bindings : list of LineBuffer
         Lines that take over each value written here.
     extension : int
@@ -81,7 +84,9 @@ class LineBuffer(MomentMethods, LineSingle):
 
     @property
     def _values(self) -> NDArray[np.float64]:
-        """The buffer as an array on the same memory; do not keep it: the line cannot grow meanwhile."""
+        """The buffer as an array on the same memory; do not keep it: the line cannot grow
+        meanwhile.
+        """
         return np.frombuffer(self.array)
 
     # positions
@@ -216,7 +221,9 @@ class LineBuffer(MomentMethods, LineSingle):
         binding.updateminperiod(self._minperiod)
 
     def bind2lines(self, binding: Any = 0) -> LineBuffer:
-        """Bind this line to a line, or to one of its owner's lines by name or number; return this line."""
+        """Bind this line to a line, or to one of its owner's lines by name or number; return this
+        line.
+        """
         if isinstance(binding, (int, str)):
             lines = self._owner.lines
             binding = lines[binding] if isinstance(binding, int) else getattr(lines, binding)
@@ -233,7 +240,9 @@ class LineBuffer(MomentMethods, LineSingle):
     # operations
 
     def __call__(self, ago: int | LineRoot | None = None) -> Any:
-        """Return this line delayed (`ago` < 0), looked ahead (`ago` > 0), or coupled to a clock (default)."""
+        """Return this line delayed (`ago` < 0), looked ahead (`ago` > 0), or coupled to a clock
+        (default).
+        """
         if ago is None or isinstance(ago, LineRoot):
             return self._coupled(self, ago)
         return LineDelay(self, ago)
@@ -276,7 +285,8 @@ class _Constant(PseudoArray):
 class LineActions(LineBuffer):
     """A line that is computed: base of the operations and functions over lines.
 
-    A subclass defines `next` for one bar and, where it can, `once` for many. Its clock is that of its first argument
+    A subclass defines `next` for one bar and, where it can, `once` for many. Its clock is that of
+    its first argument
     or, where that is no line, of its owner.
     """
 

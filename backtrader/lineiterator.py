@@ -1,7 +1,9 @@
 """Objects that are stepped through a clock: base of indicators, observers and strategies.
 
-A line iterator takes its datas (objects with lines) as leading arguments, runs on the clock of the first of them and
-owns the indicators made while it is set up. It is evaluated bar by bar (`_next`) or over all bars (`_once`).
+A line iterator takes its datas (objects with lines) as leading arguments, runs on the clock of the
+first of them and
+owns the indicators made while it is set up. It is evaluated bar by bar (`_next`) or over all bars
+(`_once`).
 """
 
 from __future__ import annotations
@@ -119,7 +121,9 @@ class LineIterator(LineSeries):
         return super().__getattr__(name)
 
     def _data_shortcut(self, name: str) -> Any:
-        """The line that a name such as ``data_close``, ``data1_high`` or ``data0_0`` stands for, or None."""
+        """The line that a name such as ``data_close``, ``data1_high`` or ``data0_0`` stands for, or
+        None.
+        """
         head, _, line = name.partition("_")
         number = head[4:] or "0"
         if not line or not number.isdigit() or int(number) >= len(self.datas):
@@ -168,7 +172,9 @@ class LineIterator(LineSeries):
                 top.cerebro._disable_runonce()
 
     def bindlines(self, owner: Any = None, own: Any = None) -> LineIterator:
-        """Hand on the values of own lines (`own`: names or numbers) to lines of the owner (`owner`)."""
+        """Hand on the values of own lines (`own`: names or numbers) to lines of the owner
+        (`owner`).
+        """
         targets = _selection(owner)
         sources = _selection(own) or targets
         for target, source in zip(targets, sources, strict=False):
@@ -377,7 +383,9 @@ class MultiCoupler(LineIterator):
 
 
 def LinesCoupler(cdata: Any, clock: Any = None, **kwargs: Any) -> Any:
-    """Return `cdata`, a line or an object with lines, coupled to the clock of `clock` (default: the owner)."""
+    """Return `cdata`, a line or an object with lines, coupled to the clock of `clock` (default: the
+    owner).
+    """
     if isinstance(cdata, LineSingle):
         return SingleCoupler(cdata, clock=clock)
     return MultiCoupler(cdata, _coupling_clock=clock, **kwargs)

@@ -1,6 +1,7 @@
 """The root of all lines: stages, minimum periods and operators.
 
-While a strategy is set up (stage 1) an operator returns a new line. From its start to its stop (stage 2) the
+While a strategy is set up (stage 1) an operator returns a new line. From its start to its stop
+(stage 2) the
 same operator works on current values and returns a plain number or bool.
 """
 
@@ -104,7 +105,9 @@ class LineRoot(ParamsBase):
         """Called for each bar before the minimum period is reached."""
 
     def nextstart(self) -> None:
-        """Called once, for the bar that completes the minimum period; calls `next` unless overridden."""
+        """Called once, for the bar that completes the minimum period; calls `next` unless
+        overridden.
+        """
         self.next()
 
     def next(self) -> None:

@@ -1,4 +1,6 @@
-"""Objects with several named lines, and what is declared about them: ``lines``, ``plotinfo``, ``plotlines``."""
+"""Objects with several named lines, and what is declared about them: ``lines``, ``plotinfo``,
+``plotlines``.
+"""
 
 from __future__ import annotations
 
@@ -34,11 +36,14 @@ class LineAlias:
         return self if obj is None else obj.lines[self.line]
 
     def __set__(self, obj: Any, value: Any) -> None:
-        """Bind: from now on the line takes over the values of `value` (a line, or an object's first line)."""
+        """Bind: from now on the line takes over the values of `value` (a line, or an object's first
+        line).
+        """
         if isinstance(value, LineMultiple):
             value = value.lines[0]
         if not isinstance(value, LineActions) and not hasattr(value._owner, "_ltype"):
-            # the lines of a data do not hand on their values as those of an indicator or operation do
+            # the lines of a data do not hand on their values as those of an indicator or operation
+            # do
             value = value(0)
         value.addbinding(obj.lines[self.line])
 
@@ -70,7 +75,8 @@ class Lines:
         linesoverride: bool = False,
         lalias: Any = None,
     ) -> type[Lines]:
-        """Return a subclass with the lines of `otherbases` and then `lines` added, or in place of all others.
+        """Return a subclass with the lines of `otherbases` and then `lines` added, or in place of
+        all others.
 
         `lalias` are further names: (line name, other name or names) pairs.
         """
@@ -126,7 +132,9 @@ class Lines:
 
     @classmethod
     def _made(cls, cursor: Cursor, owner: Any, drives: bool, initlines: Any = None) -> Lines:
-        """Make the lines of `owner`, on `cursor`, which they move themselves where `drives` is set."""
+        """Make the lines of `owner`, on `cursor`, which they move themselves where `drives` is
+        set.
+        """
         obj = cls.__new__(cls)
         obj._build(cursor, initlines, owner, drives)
         return obj
@@ -187,7 +195,9 @@ class Lines:
         raise LineError(f"{owner}: unknown line {name!r}{near_miss(name, self._aliases)}")
 
     def get(self, ago: int = 0, size: int = 1, line: int = 0) -> Any:
-        """Return `size` values of line number `line`, the last of them `ago` bars from the current one."""
+        """Return `size` values of line number `line`, the last of them `ago` bars from the current
+        one.
+        """
         return self.lines[line].get(ago, size=size)
 
     def buflen(self, line: int = 0) -> int:
@@ -277,7 +287,9 @@ class LineSeries(LineMultiple):
 
     @classmethod
     def _make_lines(cls, obj: Any) -> Lines:
-        """Make the lines of a new object: on a clock of their own, unless a subclass has them share one."""
+        """Make the lines of a new object: on a clock of their own, unless a subclass has them share
+        one.
+        """
         return cls.lines._made(Cursor(), obj, True)  # type: ignore[no-any-return]
 
     @classmethod
@@ -361,7 +373,8 @@ class LineSeries(LineMultiple):
     def __call__(self, ago: Any = None, line: Any = -1) -> Any:
         """Return a line (`line` by name or number, default the first) delayed by `ago` bars.
 
-        Without `ago`, or with another clock in its place, couple to that clock: all lines where `line` is -1.
+        Without `ago`, or with another clock in its place, couple to that clock: all lines where
+        `line` is -1.
         """
         if ago is None or isinstance(ago, LineRoot):
             wanted = self._getline(line, minusall=True)

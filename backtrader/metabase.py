@@ -1,7 +1,9 @@
 """Parameters and the construction of components: the only metaclass of the package.
 
-A class declares ``params`` as a tuple of pairs or a dict; inheritance merges them. When it is called, the keyword
-arguments that name parameters are taken off, ``self.params`` (``self.p``) is ready before ``__init__`` runs, and
+A class declares ``params`` as a tuple of pairs or a dict; inheritance merges them. When it is
+called, the keyword
+arguments that name parameters are taken off, ``self.params`` (``self.p``) is ready before
+``__init__`` runs, and
 what is left goes to ``__init__``.
 """
 
@@ -57,7 +59,8 @@ def findowner(owned: Any, cls: type, startlevel: int = 2, skip: Any = None) -> A
 class AutoInfoClass:
     """Named values with defaults: the type of ``params``, ``plotinfo`` and ``plotlines``.
 
-    The class holds the defaults as attributes, an instance the values. Read ``obj.params.period`` or, on the
+    The class holds the defaults as attributes, an instance the values. Read ``obj.params.period``
+    or, on the
     class, ``Cls.params.period`` for the default.
     """
 
@@ -90,7 +93,9 @@ class AutoInfoClass:
         otherbases: Iterable[Any],
         recurse: bool = False,
     ) -> type[AutoInfoClass]:
-        """Return a subclass with the defaults of `otherbases` and then those of `info` merged in."""
+        """Return a subclass with the defaults of `otherbases` and then those of `info` merged
+        in.
+        """
         inherited = dict(cls._defaults)
         for other in otherbases:
             inherited.update(other._getpairs() if hasattr(other, "_getpairs") else dict(other))
@@ -181,7 +186,8 @@ def _info_from_pairs(pairs: tuple[tuple[str, Any], ...], values: dict[str, Any])
 
 
 def declared_by_bases(cls: type, attribute: str) -> tuple[Any, list[Any]]:
-    """Return what the first component among the bases of `cls` declares, or None, and what the others do.
+    """Return what the first component among the bases of `cls` declares, or None, and what the
+    others do.
 
     A base that is no component, a mixin, has its declaration as it was written.
     """
@@ -201,7 +207,8 @@ def derive_info(
 ) -> type[AutoInfoClass]:
     """Return the info class of `cls.attribute`: merged from all its bases, then from `own`.
 
-    The first base gives what is extended, the other bases follow from left to right (later wins) and the
+    The first base gives what is extended, the other bases follow from left to right (later wins)
+    and the
     class's own declaration comes last: tests/unit/test_metabase.py pins it.
     """
     first, others = declared_by_bases(cls, attribute)
@@ -211,9 +218,11 @@ def derive_info(
 
 
 class MetaParams(type):
-    """Take the declarations off a class body, and build objects whose parameters precede ``__init__``.
+    """Take the declarations off a class body, and build objects whose parameters precede
+    ``__init__``.
 
-    Extensions subclass it (singletons, registries), so it stays small: everything that a family of components
+    Extensions subclass it (singletons, registries), so it stays small: everything that a family of
+    components
     adds is in the class methods `_prepare` and `_complete` of that family.
     """
 
@@ -257,7 +266,8 @@ class ParamsBase(metaclass=MetaParams):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        # here rather than once the class is there: families make aliases, which are subclasses, on the way
+        # here rather than once the class is there: families make aliases, which are subclasses, on
+        # the way
         body = cls.__dict__
         cls.params = derive_info(cls, "params", body.get("params", ()), AutoInfoClass)
         packages = body.get("packages", ()), body.get("frompackages", ())
@@ -310,13 +320,17 @@ def _refuse_unknown(cls: Any, kwargs: dict[str, Any]) -> None:
 
 
 def takes_no_keywords(init: Any) -> Any:
-    """Mark an ``__init__`` whose ``**kwargs`` is there for cooperation alone: a keyword that reaches it is unknown."""
+    """Mark an ``__init__`` whose ``**kwargs`` is there for cooperation alone: a keyword that
+    reaches it is unknown.
+    """
     init._takes_no_keywords = True
     return init
 
 
 def _import_declared(cls: Any) -> None:
-    """Bring the names of ``packages`` and ``frompackages`` into the modules whose classes declare them."""
+    """Bring the names of ``packages`` and ``frompackages`` into the modules whose classes declare
+    them.
+    """
     for module_name, packages, frompackages in cls._imports:
         namespace = sys.modules[module_name].__dict__
         for entry in packages:

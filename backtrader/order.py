@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
+from ._core.orderstate import OrderState
 from .errors import OrderError
 from .metabase import AutoInfoClass, ParamsBase
 from .utils.autodict import AutoOrderedDict
@@ -25,7 +26,6 @@ __all__ = [
     "StopSellOrder",
 ]
 
-_DAY = datetime.timedelta()
 # Compat: an order for the day ends 10 ms into the last second, tests/unit/test_order.py::test_valid_day
 _DAY_END = datetime.time(23, 59, 59, 9999)
 _INFINITE = float("inf")
@@ -118,6 +118,8 @@ class OrderData:
     pnl: float = 0.0
     psize: float = 0
     pprice: float = 0
+    # whether a snapshot of an order holds it, so that the order must not change it any more
+    _held: bool = False
 
     def __init__(
         self,
@@ -139,7 +141,13 @@ class OrderData:
         self.pclose = pclose
         self.trailamount = trailamount
         self.trailpercent = trailpercent
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "exbits":
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        # made when it is first looked at: most sides of an order never have an execution
         self.exbits: deque[OrderExecutionBit] = deque()
+        return self.exbits
 
     def _getplimit(self) -> float:
         return self._plimit
@@ -204,12 +212,9 @@ class OrderData:
 
     def clone(self) -> OrderData:
         """Mark what is pending, and return a copy that shares the list of executions."""
-        done = self.p2
-        count = len(self.exbits)
-        if count or done:
-            self.p1, self.p2 = done, count
+        self.markpending()
         copied: OrderData = object.__new__(self.__class__)
-        copied.__dict__.update(self.__dict__)
+        copied.__dict__ = self.__dict__.copy()
         return copied
 
 
@@ -226,12 +231,15 @@ class _ParamsOnDemand:
         if order is None:
             return self._declared
         params = self._declared()
-        params.__dict__.update(zip(_PARAMETERS, order._asked, strict=True))
+        values = params.__dict__
+        for name in _PARAMETERS:
+            values[name] = getattr(order, name)
+        values["size"], values["exectype"], values["valid"] = order._asked
         order.__dict__["params"] = order.__dict__["p"] = params
         return params
 
 
-class OrderBase(ParamsBase):
+class OrderBase(OrderState, ParamsBase):
     """Base of the orders: kinds, states and the bookkeeping that all brokers share.
 
     Parameters
@@ -281,104 +289,30 @@ class OrderBase(ParamsBase):
         ("histnotify", False),
     )
 
-    DAY: ClassVar[datetime.timedelta] = _DAY
-
-    # kinds of execution
-    Market, Close, Limit, Stop, StopLimit, StopTrail, StopTrailLimit, Historical = range(8)
-    ExecTypes: ClassVar[list[str]] = [
-        *("Market", "Close", "Limit", "Stop", "StopLimit", "StopTrail", "StopTrailLimit"),
-        "Historical",
-    ]
-
-    # directions
-    Buy, Sell = range(2)
-    OrdTypes: ClassVar[list[str]] = ["Buy", "Sell"]
-
-    # states
-    Created, Submitted, Accepted, Partial, Completed = range(5)
-    Canceled, Expired, Margin, Rejected = range(5, 9)
-    Cancelled = Canceled  # alias
-    Status: ClassVar[list[str]] = [
-        *("Created", "Submitted", "Accepted", "Partial", "Completed"),
-        *("Canceled", "Expired", "Margin", "Rejected"),
-    ]
-
-    # kinds of validity
-    V_None: ClassVar[range] = range(1)
-    T_Close, T_Day, T_Date, T_None = range(4)
-
     refbasis: ClassVar[Iterator[int]] = itertools.count(1)
 
-    ordtype: int
-
     # What an order begins with, until something happens to it.
-    status: int = Created
     broker: Any = None
     comminfo: Any = None
     triggered: bool = False
     position: Any = 0
     pannotated: float | None = None
     plen: int = 0
-    _active: bool = True
     _limitoffset: float = 0.0
+    _original: Any = None
 
     def __init__(self) -> None:
         super().__init__()
         params = self.params
-        self._set_up(*[getattr(params, name) for name in _PARAMETERS])
+        asked = [getattr(params, name) for name in _PARAMETERS]
+        self.__dict__.update(_facts(type(self), *asked))
+        self._begin()
 
-    def _set_up(
-        self,
-        owner: Any,
-        data: Any,
-        size: Any,
-        price: Any,
-        pricelimit: Any,
-        exectype: Any,
-        valid: Any,
-        tradeid: Any,
-        oco: Any,
-        trailamount: Any,
-        trailpercent: Any,
-        parent: Any,
-        transmit: Any,
-        simulated: Any,
-        histnotify: Any,
-        session_end: float | None = None,
-    ) -> None:
-        """Give a new order its attributes; `session_end` is ``dteos`` where the caller knows it."""
-        self.ref = next(self.refbasis)
-        self.owner = owner
-        self.data = data
-        self.price = price
-        self.pricelimit = self._plimit = pricelimit
-        self.exectype = exectype = exectype or 0
-        self.tradeid = tradeid
-        self.oco = oco
-        self.trailamount = trailamount
-        self.trailpercent = trailpercent
-        self.parent = parent
-        self.transmit = transmit
-        self.simulated = simulated
-        self.histnotify = histnotify
-        if parent is not None:
-            self._active = False
-        self._info: list[AutoOrderedDict] = []
-        if self.ordtype:
-            size = -size
-        self.size = size
-        if simulated:
-            now, close = 0.0, price
-            self.dteos = 0.0
-        else:
-            now, close = data.datetime[0], data.close[0]
-            self.dteos = end_of_session(data) if session_end is None else session_end
-        if not (price or pricelimit):
-            price = close
-        self.created = OrderData(now, size, price, pricelimit, 0, close, trailamount, trailpercent)
-        self.executed = OrderData(remsize=size)
-        self.valid = valid if valid is None else self._moment(valid)
-        if exectype == OrderBase.StopTrail or exectype == OrderBase.StopTrailLimit:
+    def _begin(self) -> None:
+        """Work out what a new order needs beyond its facts."""
+        if self.valid is not None:
+            self.valid = self._moment(self.valid)
+        if self.exectype == OrderState.StopTrail or self.exectype == OrderState.StopTrailLimit:
             self._start_trailing()
 
     def _moment(self, valid: Any) -> Any:
@@ -390,7 +324,7 @@ class OrderBase(ParamsBase):
             return data.date2num(datetime.datetime.combine(valid, datetime.time()))
         if isinstance(valid, datetime.timedelta):
             now = data.datetime.datetime(0)
-            if valid == _DAY:
+            if valid == self.DAY:
                 return data.date2num(datetime.datetime.combine(now.date(), _DAY_END))
             return data.date2num(now + valid)
         if isinstance(valid, (int, float)):
@@ -417,13 +351,17 @@ class OrderBase(ParamsBase):
     @property
     def info(self) -> AutoOrderedDict:
         """Facts that the user attached with `addinfo`; shared by an order and its clones."""
-        if not self._info:
-            self._info.append(AutoOrderedDict())
-        return self._info[0]
+        original = self._original or self
+        values = original.__dict__
+        if "_info" not in values:
+            values["_info"] = AutoOrderedDict()
+        info: AutoOrderedDict = values["_info"]
+        return info
 
     @info.setter
     def info(self, value: Any) -> None:
-        self._info[:] = [value]
+        self.__dict__["_original"] = None
+        self.__dict__["_info"] = value
 
     def _getplimit(self) -> Any:
         return self._plimit
@@ -464,44 +402,6 @@ class OrderBase(ParamsBase):
         )
         return "\n".join(f"{label}: {value}" for label, value in facts)
 
-    @classmethod
-    def ExecType(cls, exectype: str) -> int:
-        """Return the kind of execution called `exectype`."""
-        kind: int = getattr(cls, exectype)
-        return kind
-
-    def getordername(self, exectype: int | None = None) -> str:
-        """Return the name of a kind of execution, by default of the order's own."""
-        return self.ExecTypes[self.exectype if exectype is None else exectype]
-
-    def ordtypename(self, ordtype: int | None = None) -> str:
-        """Return the name of a direction, by default of the order's own."""
-        return self.OrdTypes[self.ordtype if ordtype is None else ordtype]
-
-    def getstatusname(self, status: int | None = None) -> str:
-        """Return the name of a state, by default of the order's own."""
-        return self.Status[self.status if status is None else status]
-
-    def isbuy(self) -> bool:
-        """Whether the order buys."""
-        return self.ordtype == OrderBase.Buy
-
-    def issell(self) -> bool:
-        """Whether the order sells."""
-        return self.ordtype == OrderBase.Sell
-
-    def active(self) -> bool:
-        """Whether the order may be executed: a bracket's child waits until its parent is."""
-        return self._active
-
-    def activate(self) -> None:
-        """Let the order be executed."""
-        self._active = True
-
-    def alive(self) -> bool:
-        """Whether the order may still be executed or cancelled."""
-        return self.status <= OrderBase.Partial
-
     def brokerstatus(self) -> Any:
         """Return the state that the broker has for the order."""
         return self.broker.orderstatus(self) if self.broker else self.status
@@ -520,51 +420,59 @@ class OrderBase(ParamsBase):
 
     def clone(self) -> Any:
         """Return a copy as it is handed to the owner: `executed` is a snapshot, the rest is shared."""
+        executed = self.executed
+        if executed.p2 or "exbits" in executed.__dict__:
+            executed = self._own_executed()
+            executed.markpending()
+        executed._held = True
         copied = object.__new__(self.__class__)
-        values = copied.__dict__
-        values.update(self.__dict__)
-        values["executed"] = self.executed.clone()
+        values = copied.__dict__ = self.__dict__.copy()
+        if self._original is None:
+            values["_original"] = self
         return copied
+
+    def _own_executed(self) -> OrderData:
+        """Return `executed` for a change: no snapshot sees it."""
+        executed = self.executed
+        if executed._held:
+            executed.exbits  # noqa: B018  # made now if it was not: copies share it
+            own: OrderData = object.__new__(executed.__class__)
+            own.__dict__ = executed.__dict__.copy()
+            own._held = False
+            self.executed = executed = own
+        return executed
 
     def submit(self, broker: Any = None) -> None:
         """Mark the order as sent to the `broker`."""
-        self.status = OrderBase.Submitted
+        self.status = OrderState.Submitted
         self.broker = broker
         self.plen = len(self.data)
 
     def accept(self, broker: Any = None) -> None:
         """Mark the order as accepted by the `broker`."""
-        self.status = OrderBase.Accepted
+        self.status = OrderState.Accepted
         self.broker = broker
 
     def reject(self, broker: Any = None) -> bool:
         """Mark the order as rejected; False where it was already."""
-        if self.status == OrderBase.Rejected:
+        if self.status == OrderState.Rejected:
             return False
-        self._end(OrderBase.Rejected)
+        self._end(OrderState.Rejected)
         self.broker = broker
         return True
 
     def cancel(self) -> None:
         """Mark the order as canceled."""
-        self._end(OrderBase.Canceled)
+        self._end(OrderState.Canceled)
 
     def margin(self) -> None:
         """Mark the order as refused for want of cash."""
-        self._end(OrderBase.Margin)
+        self._end(OrderState.Margin)
 
     def _end(self, status: int) -> None:
         self.status = status
         if not self.simulated:
-            self.executed.dt = self.data.datetime[0]
-
-    def completed(self) -> None:
-        """Mark the order as executed in full."""
-        self.status = OrderBase.Completed
-
-    def partial(self) -> None:
-        """Mark the order as executed in part."""
-        self.status = OrderBase.Partial
+            self._own_executed().dt = self.data.datetime[0]
 
     def execute(
         self,
@@ -587,10 +495,9 @@ class OrderBase(ParamsBase):
             return
         closing = (closed, closedvalue, closedcomm)
         opening = (opened, openedvalue, openedcomm)
-        self.executed.addbit(
-            OrderExecutionBit(dt, size, price, *closing, *opening, pnl, psize, pprice)
-        )
-        self.executed.margin = margin
+        executed = self._own_executed()
+        executed.addbit(OrderExecutionBit(dt, size, price, *closing, *opening, pnl, psize, pprice))
+        executed.margin = margin
 
     def expire(self) -> bool:
         """Whether the order is past its validity; the kinds of order decide."""
@@ -624,20 +531,20 @@ class Order(OrderBase):
         opening = (opened, openedvalue, openedcomm)
         super().execute(dt, size, price, *closing, *opening, margin, pnl, psize, pprice)
         if self.executed.remsize:
-            self.status = OrderBase.Partial
+            self.status = OrderState.Partial
         else:
-            self.status = OrderBase.Completed
+            self.status = OrderState.Completed
 
     def expire(self) -> bool:
         """Mark the order as expired where it is past its validity, and return whether it is.
 
         A market order never expires.
         """
-        if self.exectype == OrderBase.Market or not self.valid:
+        if self.exectype == OrderState.Market or not self.valid:
             return False
         if self.data.datetime[0] <= self.valid:
             return False
-        self._end(OrderBase.Expired)
+        self._end(OrderState.Expired)
         return True
 
     def trailadjust(self, price: float) -> None:
@@ -652,20 +559,20 @@ class Order(OrderBase):
             improved = stop < created.price
         if improved:
             created.price = stop
-            if self.exectype == OrderBase.StopTrailLimit:
+            if self.exectype == OrderState.StopTrailLimit:
                 created.pricelimit = stop - self._limitoffset
 
 
 class BuyOrder(Order):
     """Order that buys."""
 
-    ordtype = OrderBase.Buy
+    ordtype = OrderState.Buy
 
 
 class SellOrder(Order):
     """Order that sells."""
 
-    ordtype = OrderBase.Sell
+    ordtype = OrderState.Sell
 
 
 class StopBuyOrder(BuyOrder):
@@ -690,19 +597,72 @@ for _kind in (BuyOrder, SellOrder):
     _kind.params = _ParamsOnDemand(_kind.params)  # type: ignore[assignment, arg-type]
 
 
-def issue(kind: type[BuyOrder] | type[SellOrder], session_end: float, *asked: Any) -> Any:
+def _facts(
+    kind: type[OrderBase],
+    owner: Any,
+    data: Any,
+    size: Any,
+    price: Any,
+    pricelimit: Any,
+    exectype: Any,
+    valid: Any,
+    tradeid: Any,
+    oco: Any,
+    trailamount: Any,
+    trailpercent: Any,
+    parent: Any,
+    transmit: Any,
+    simulated: Any,
+    histnotify: Any,
+    session_end: float | None = None,
+) -> dict[str, Any]:
+    """Return the attributes of a new order; `session_end` is ``dteos`` where the caller knows it."""
+    signed = -size if kind.ordtype else size
+    if simulated:
+        now, close, session_end = 0.0, price, 0.0
+    else:
+        now, close = data.datetime[0], data.close[0]
+        if session_end is None:
+            session_end = end_of_session(data)
+    created_at = price if price or pricelimit else close
+    trail = trailamount, trailpercent
+    return {
+        "ref": next(kind.refbasis),
+        "owner": owner,
+        "data": data,
+        "size": signed,
+        "price": price,
+        "pricelimit": pricelimit,
+        "_plimit": pricelimit,
+        "exectype": exectype or 0,
+        "valid": valid,
+        "tradeid": tradeid,
+        "oco": oco,
+        "trailamount": trailamount,
+        "trailpercent": trailpercent,
+        "parent": parent,
+        "transmit": transmit,
+        "simulated": simulated,
+        "histnotify": histnotify,
+        "dteos": session_end,
+        "created": OrderData(now, signed, created_at, pricelimit, 0, close, *trail),
+        "executed": OrderData(None, 0, 0.0, 0.0, signed),
+        "_active": parent is None,
+        "_asked": (size, exectype, valid),
+    }
+
+
+def issue(kind: type[BuyOrder] | type[SellOrder], *asked: Any) -> Any:
     """Return a new order without the machinery of the components, for the broker's own use.
 
     Parameters
     ----------
     kind
         `BuyOrder` or `SellOrder` itself.
-    session_end
-        End of the session that the current bar of the data belongs to.
     *asked
-        Values of all parameters, in their order.
+        Values of all parameters, in their order, and the end of the session of the current bar.
     """
     order = object.__new__(kind)
-    order._asked = asked
-    order._set_up(*asked, session_end)
+    order.__dict__ = _facts(kind, *asked)
+    order._begin()
     return order

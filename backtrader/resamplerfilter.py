@@ -14,24 +14,10 @@ from .dataseries import TimeFrame, _Bar
 from .metabase import ParamsBase
 from .utils import date2num, num2date
 
-__all__ = [
-    "DTFaker",
-    "Replayer",
-    "ReplayerDaily",
-    "ReplayerMinutes",
-    "ReplayerMonthly",
-    "ReplayerSeconds",
-    "ReplayerTicks",
-    "ReplayerWeekly",
-    "Resampler",
-    "ResamplerDaily",
-    "ResamplerMinutes",
-    "ResamplerMonthly",
-    "ResamplerSeconds",
-    "ResamplerTicks",
-    "ResamplerWeekly",
-    "ResamplerYearly",
-]
+__all__ = ["DTFaker", "Replayer", "ReplayerDaily", "ReplayerMinutes", "ReplayerMonthly"]
+__all__ += ["ReplayerSeconds", "ReplayerTicks", "ReplayerWeekly", "Resampler", "ResamplerDaily"]
+__all__ += ["ResamplerMinutes", "ResamplerMonthly", "ResamplerSeconds", "ResamplerTicks"]
+__all__ += ["ResamplerWeekly", "ResamplerYearly"]
 
 # Time of day in units of a time frame: units in a minute, and microseconds in a unit.
 _UNITS = {
@@ -56,7 +42,8 @@ class DTFaker:
 
     def __init__(self, data: Any, forcedata: Any = None) -> None:
         self.data = data
-        self.datetime: Any = self
+        # as with a feed, `datetime` is both the line to index and the method to call
+        self.__dict__["datetime"] = self
         self.p = self
         self.sessionend = data.p.sessionend
         if forcedata is None:
@@ -74,7 +61,7 @@ class DTFaker:
         """Return the time in the time zone of the feed."""
         return self._moment
 
-    def datetime(self, idx: int = 0) -> _datetime.datetime:  # type: ignore[no-redef]
+    def datetime(self, idx: int = 0) -> _datetime.datetime:
         """Return the time in the time zone of the feed."""
         return self._moment
 
@@ -129,16 +116,16 @@ class _BaseResampler(ParamsBase):
         A bar ends with the session.
     """
 
-    params = (
-        ("bar2edge", True),
-        ("adjbartime", True),
-        ("rightedge", True),
-        ("boundoff", 0),
-        ("timeframe", TimeFrame.Days),
-        ("compression", 1),
-        ("takelate", True),
-        ("sessionend", True),
-    )
+    params: Any = {
+        "bar2edge": True,
+        "adjbartime": True,
+        "rightedge": True,
+        "boundoff": 0,
+        "timeframe": TimeFrame.Days,
+        "compression": 1,
+        "takelate": True,
+        "sessionend": True,
+    }
 
     p: Any
     replaying = False
@@ -147,7 +134,7 @@ class _BaseResampler(ParamsBase):
         super().__init__()
         params = self.p
         self.data = data
-        self.bar = _Bar(maxdate=True)
+        self.bar: Any = _Bar(maxdate=True)
         self._intraday = TimeFrame.Ticks < params.timeframe < TimeFrame.Days
         self._counts_bars = (
             not self._intraday
@@ -155,8 +142,9 @@ class _BaseResampler(ParamsBase):
             and not params.compression % data._compression
         )
         self._units = 0  # units that ended since the bar before
-        self._session_end: tuple[_datetime.datetime, float] | None = None
-        self._last_session_end: tuple[_datetime.datetime, float] | None = None
+        # when the session ends and when the one before did, as datetimes and as numbers
+        self._session_end: Any = None
+        self._last_session_end: Any = None
         data.resampling = 1
         data.replaying = self.replaying
         data._timeframe = params.timeframe
@@ -286,9 +274,9 @@ class _BaseResampler(ParamsBase):
     def _calcadjtime(self, greater: bool = False) -> float:
         """Return the time that the bar gets: of its edge, or of the end of the session on its date."""
         if self._counts_bars:
-            return self._session_end[1]
+            return float(self._session_end[1])
         if self._session_end is None:
-            return self._last_session_end[1]
+            return float(self._last_session_end[1])
         moment = self.data.num2date(self.bar.datetime)
         if not self._intraday:
             end = _datetime.datetime.combine(moment, self._session_end[0].time())
@@ -327,11 +315,11 @@ class _BaseResampler(ParamsBase):
 class Resampler(_BaseResampler):
     """Delivers larger bars when they are complete."""
 
-    params = (
-        ("bar2edge", True),
-        ("adjbartime", True),
-        ("rightedge", True),
-    )
+    params: Any = {
+        "bar2edge": True,
+        "adjbartime": True,
+        "rightedge": True,
+    }
 
     replaying = False
 
@@ -392,11 +380,11 @@ class Resampler(_BaseResampler):
 class Replayer(_BaseResampler):
     """Delivers larger bars at every bar of the source, as they grow."""
 
-    params = (
-        ("bar2edge", True),
-        ("adjbartime", False),
-        ("rightedge", True),
-    )
+    params: Any = {
+        "bar2edge": True,
+        "adjbartime": False,
+        "rightedge": True,
+    }
 
     replaying = True
 
@@ -454,76 +442,76 @@ class Replayer(_BaseResampler):
 class ResamplerTicks(Resampler):
     """Resamples to ticks."""
 
-    params = (("timeframe", TimeFrame.Ticks),)
+    params: Any = {"timeframe": TimeFrame.Ticks}
 
 
 class ResamplerSeconds(Resampler):
     """Resamples to seconds."""
 
-    params = (("timeframe", TimeFrame.Seconds),)
+    params: Any = {"timeframe": TimeFrame.Seconds}
 
 
 class ResamplerMinutes(Resampler):
     """Resamples to minutes."""
 
-    params = (("timeframe", TimeFrame.Minutes),)
+    params: Any = {"timeframe": TimeFrame.Minutes}
 
 
 class ResamplerDaily(Resampler):
     """Resamples to days."""
 
-    params = (("timeframe", TimeFrame.Days),)
+    params: Any = {"timeframe": TimeFrame.Days}
 
 
 class ResamplerWeekly(Resampler):
     """Resamples to weeks."""
 
-    params = (("timeframe", TimeFrame.Weeks),)
+    params: Any = {"timeframe": TimeFrame.Weeks}
 
 
 class ResamplerMonthly(Resampler):
     """Resamples to months."""
 
-    params = (("timeframe", TimeFrame.Months),)
+    params: Any = {"timeframe": TimeFrame.Months}
 
 
 class ResamplerYearly(Resampler):
     """Resamples to years."""
 
-    params = (("timeframe", TimeFrame.Years),)
+    params: Any = {"timeframe": TimeFrame.Years}
 
 
 class ReplayerTicks(Replayer):
     """Replays to ticks."""
 
-    params = (("timeframe", TimeFrame.Ticks),)
+    params: Any = {"timeframe": TimeFrame.Ticks}
 
 
 class ReplayerSeconds(Replayer):
     """Replays to seconds."""
 
-    params = (("timeframe", TimeFrame.Seconds),)
+    params: Any = {"timeframe": TimeFrame.Seconds}
 
 
 class ReplayerMinutes(Replayer):
     """Replays to minutes."""
 
-    params = (("timeframe", TimeFrame.Minutes),)
+    params: Any = {"timeframe": TimeFrame.Minutes}
 
 
 class ReplayerDaily(Replayer):
     """Replays to days."""
 
-    params = (("timeframe", TimeFrame.Days),)
+    params: Any = {"timeframe": TimeFrame.Days}
 
 
 class ReplayerWeekly(Replayer):
     """Replays to weeks."""
 
-    params = (("timeframe", TimeFrame.Weeks),)
+    params: Any = {"timeframe": TimeFrame.Weeks}
 
 
 class ReplayerMonthly(Replayer):
     """Replays to months."""
 
-    params = (("timeframe", TimeFrame.Months),)
+    params: Any = {"timeframe": TimeFrame.Months}

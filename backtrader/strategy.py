@@ -34,7 +34,8 @@ __all__ = ["SignalStrategy", "Strategy"]
 class Strategy(NoticeMethods, OrderMethods, WriterMethods, StrategyBase):
     """Base of the strategies.
 
-    A subclass sets up its indicators in ``__init__`` and acts in `next`, which is called for each bar once all
+    A subclass sets up its indicators in ``__init__`` and acts in `next`, which is called for each
+    bar once all
     indicators have values.
 
     Attributes
@@ -109,7 +110,9 @@ class Strategy(NoticeMethods, OrderMethods, WriterMethods, StrategyBase):
         indcls(*indargs, **indkwargs)
 
     def _addanalyzer_slave(self, ancls: Any, *anargs: Any, **ankwargs: Any) -> Any:
-        """Make an analyzer that an observer needs; it works like the others but is not listed with them."""
+        """Make an analyzer that an observer needs; it works like the others but is not listed with
+        them.
+        """
         analyzer = ancls(*anargs, **ankwargs)
         self._slave_analyzers.append(analyzer)
         return analyzer
@@ -160,7 +163,9 @@ class Strategy(NoticeMethods, OrderMethods, WriterMethods, StrategyBase):
         """Called when the run is over."""
 
     def _getminperstatus(self) -> int:
-        """Bars that are still missing on the data that lacks most; 0 on the bar that completes the period."""
+        """Bars that are still missing on the data that lacks most; 0 on the bar that completes the
+        period.
+        """
         self._minperstatus = status = max(
             period - len(data) for period, data in zip(self._minperiods, self.datas, strict=True)
         )
@@ -270,7 +275,9 @@ class Strategy(NoticeMethods, OrderMethods, WriterMethods, StrategyBase):
         self.lines.datetime._settz(tz)
 
     def qbuffer(self, savemem: int = 0, replaying: bool = False) -> None:  # type: ignore[override]
-        """Let buffers drop old values: everywhere (`savemem` 1), or below what the strategy itself holds."""
+        """Let buffers drop old values: everywhere (`savemem` 1), or below what the strategy itself
+        holds.
+        """
         if savemem < 0:
             return
         if savemem > 0:

@@ -139,7 +139,7 @@ class Timer(ParamsBase):
 
     def check(self, dt: float) -> bool:
         """Whether the timer goes off on the bar that ends at `dt` (UTC days)."""
-        now = self._local(dt)
+        now = num2date(dt)
         today = now.date()
         if now > self._session_end:
             self._session_end = self._next_session_end(now)
@@ -161,13 +161,16 @@ class Timer(ParamsBase):
         self._due = self._number(moment)
 
     def _schedule_repeat(self, now: _datetime.datetime) -> None:
-        """Find the next moment after `now` in the same session."""
-        moment = self._due_local
-        while moment <= now:
+        """Find the next moment after `now` (UTC) in the same session."""
+        # Compat: counted on from local to UTC time, so that only in UTC the steps are those that were asked for,
+        # tests/unit/test_timer.py::test_repeat_in_a_zone
+        moment = self._due_local + self.p.repeat
+        while moment <= min(now, self._session_end):
             moment += self.p.repeat
-            if moment > self._session_end:
-                return
-        self._schedule(moment)
+        if moment > self._session_end:
+            return
+        self._due = date2num(moment)
+        self._due_local = self._local(self._due)
 
     def _allowed(self, today: _datetime.date) -> bool:
         params = self.p
@@ -194,7 +197,6 @@ class Timer(ParamsBase):
 
     def _next_session_end(self, now: _datetime.datetime) -> _datetime.datetime:
         if self._isdata:
-            closing, number = self._tzdata._getnexteos()
-            # a data without a bar so far says the beginning of time
-            return self._local(number) if number else closing
+            closing: _datetime.datetime = self._tzdata._getnexteos()[0]
+            return closing
         return _datetime.datetime.combine(now, _datetime.time.max)

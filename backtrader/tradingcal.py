@@ -79,13 +79,13 @@ class TradingCalendar(TradingCalendarBase):
         Days of the week that are not traded; 1 is Monday.
     """
 
-    params = (
-        ("open", TIME_MIN),
-        ("close", TIME_MAX),
-        ("holidays", []),
-        ("earlydays", []),
-        ("offdays", [6, 7]),
-    )
+    params: Any = {
+        "open": TIME_MIN,
+        "close": TIME_MAX,
+        "holidays": [],
+        "earlydays": [],
+        "offdays": [6, 7],
+    }
 
     p: Any
 
@@ -147,7 +147,7 @@ class PandasMarketCalendar(TradingCalendarBase):
         Days of which the sessions are asked for at a time.
     """
 
-    params = (("calendar", None), ("cachesize", 365))
+    params: Any = {"calendar": None, "cachesize": 365}
 
     p: Any
 
@@ -208,7 +208,7 @@ def _market_calendar(calendar: Any) -> Any:
     if not isinstance(calendar, str):
         return calendar
     try:
-        import pandas_market_calendars
+        import pandas_market_calendars  # type: ignore[import-not-found]
     except ImportError as error:
         raise MissingDependencyError("PandasMarketCalendar", "pandas_market_calendars") from error
     return pandas_market_calendars.get_calendar(calendar)

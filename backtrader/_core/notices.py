@@ -11,7 +11,9 @@ from ..trade import Trade
 
 
 class NoticeMethods:
-    """Takes changes of orders in, accounts for trades, and tells strategy and analyzers; mixed into `Strategy`."""
+    """Takes changes of orders in, accounts for trades, and tells strategy and analyzers; mixed into
+    `Strategy`.
+    """
 
     broker: Any
     cerebro: Any
@@ -22,7 +24,9 @@ class NoticeMethods:
     _all_analyzers: Any
 
     def _addnotification(self, order: Any, quicknotify: bool = False) -> None:
-        """Take a change of `order` in: account for the trades in it, and tell now or with the next bar."""
+        """Take a change of `order` in: account for the trades in it, and tell now or with the next
+        bar.
+        """
         if not order.p.simulated:
             self._orderspending.append(order)
         told = self._account(order) if order.executed.size else []
@@ -31,7 +35,9 @@ class NoticeMethods:
             self._notify(qorders=[order], qtrades=[copy.copy(trade) for trade in told])
 
     def _account(self, order: Any) -> list[Any]:
-        """Book the new executions of `order` on its trade; return a copy of each trade to be told of."""
+        """Book the new executions of `order` on its trade; return a copy of each trade to be told
+        of.
+        """
         data = order.data if order.data._compensate is None else order.data._compensate
         trades = self._trades[data][order.tradeid]
         trade = trades[-1] if trades else self._newtrade(trades, data, order)
@@ -63,7 +69,8 @@ class NoticeMethods:
                     bit.pnl,
                     comminfo=order.comminfo,
                 )
-                # an execution that opens for the account may still close what this trade id had open
+                # an execution that opens for the account may still close what this trade id had
+                # open
                 if trade.isclosed:
                     told.append(copy.copy(trade))
             if trade.justopened:

@@ -66,9 +66,11 @@ class OrderMethods:
         plimit : float
             Limit of a StopLimit order, once triggered.
         exectype : int
-            ``Order.Market`` (default), ``Close``, ``Limit``, ``Stop``, ``StopLimit``, ``StopTrail``, ``StopTrailLimit``.
+            ``Order.Market`` (default), ``Close``, ``Limit``, ``Stop``, ``StopLimit``,
+            ``StopTrail``, ``StopTrailLimit``.
         valid : None, datetime, date, timedelta, 0 or number
-            Until when: cancelled by hand, that moment, that long, the session's end, that day number.
+            Until when: cancelled by hand, that moment, that long, the session's end, that day
+            number.
         tradeid : int
             Which of several trades in one feed the order belongs to.
         oco : Order
@@ -140,7 +142,9 @@ class OrderMethods:
         )
 
     def close(self, data: Any = None, size: float | None = None, **kwargs: Any) -> Any:
-        """Send the order that closes the position in `data`, or `size` units of it; None where there is none."""
+        """Send the order that closes the position in `data`, or `size` units of it; None where
+        there is none.
+        """
         data = self._data(data)
         held = self.getposition(data, self.broker).size
         size = abs(held if size is None else size)
@@ -170,7 +174,8 @@ class OrderMethods:
         limitargs: Any = {},  # noqa: B006
         **kwargs: Any,
     ) -> list[Any]:
-        """Send an order to buy with a stop below and a limit above that become active once it is filled.
+        """Send an order to buy with a stop below and a limit above that become active once it is
+        filled.
 
         Parameters
         ----------
@@ -230,7 +235,9 @@ class OrderMethods:
         limitargs: Any = {},  # noqa: B006
         **kwargs: Any,
     ) -> list[Any]:
-        """Send an order to sell with a stop above and a limit below; the arguments are those of `buy_bracket`."""
+        """Send an order to sell with a stop above and a limit below; the arguments are those of
+        `buy_bracket`.
+        """
         main = dict(
             data=data,
             size=size,
@@ -252,7 +259,9 @@ class OrderMethods:
         )
 
     def order_target_size(self, data: Any = None, target: float = 0, **kwargs: Any) -> Any:
-        """Send the order that brings the position in `data` to `target` units; None where it is there."""
+        """Send the order that brings the position in `data` to `target` units; None where it is
+        there.
+        """
         data = self._data(data)
         held = self.getposition(data, self.broker).size
         if not target and held:
@@ -266,7 +275,8 @@ class OrderMethods:
     def order_target_value(
         self, data: Any = None, target: float = 0.0, price: float | None = None, **kwargs: Any
     ) -> Any:
-        """Send the order that brings the value of the position in `data` to `target`; None where it is there.
+        """Send the order that brings the value of the position in `data` to `target`; None where it
+        is there.
 
         The number of units comes from `price`, by default the current close.
         """
@@ -339,7 +349,9 @@ class OrderMethods:
 
 
 def _bracket(main: tuple[Any, Any], *children: tuple[Any, Any]) -> list[Any]:
-    """Send the orders of a bracket, given as (method, arguments or None), the last of which transmits all."""
+    """Send the orders of a bracket, given as (method, arguments or None), the last of which
+    transmits all.
+    """
     send, arguments = main
     wanted = [index for index, (_, child) in enumerate(children) if child is not None]
     arguments["transmit"] = not wanted

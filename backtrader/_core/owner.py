@@ -1,7 +1,9 @@
 """Who is building what: the stack through which a new component finds its owner.
 
-A component is on the stack while its ``__init__`` runs, and the engine puts a strategy there around the
-callbacks in which users may create indicators. The stack lives in a context variable, so that runs in several
+A component is on the stack while its ``__init__`` runs, and the engine puts a strategy there around
+the
+callbacks in which users may create indicators. The stack lives in a context variable, so that runs
+in several
 threads do not see each other's components.
 """
 

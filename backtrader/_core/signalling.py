@@ -25,7 +25,9 @@ from ..signal import (
 
 @dataclass(frozen=True, slots=True)
 class SignalState:
-    """What is called for: to enter, to leave (by the opposite of an entry), to exit (by a signal for it)."""
+    """What is called for: to enter, to leave (by the opposite of an entry), to exit (by a signal
+    for it).
+    """
 
     reverse_long: bool
     reverse_short: bool

@@ -125,3 +125,54 @@ def _by_rows(feed: Any, text: str) -> Iterator[Block]:
 
 def _block(bars: list[Any]) -> Block:
     return list(np.array(bars, np.float64).T)
+
+
+class TextLines:
+    """The part of a text feed that reads single lines and says where one is wrong."""
+
+    p: Any
+    lines: Any
+    f: Any = None
+    separator: str | None
+    _line_number = 0
+    _text: str | None = None
+
+    def _path(self) -> str:
+        name = self.p.dataname
+        return str(getattr(name, "name", name)) if hasattr(name, "readline") else str(name)
+
+    def _nextline(self) -> str | None:
+        """The next line; None at the end."""
+        if self.f is None:
+            return None
+        try:
+            line = self.f.readline()
+        except UnicodeDecodeError as error:
+            raise decoding_error(self._path(), error) from error
+        if not line:
+            if not self._line_number:
+                raise self._empty_error()
+            return None
+        self._line_number += 1
+        text: str = line.rstrip("\n")
+        return text
+
+    def _getnextline(self) -> list[str] | None:
+        """The fields of the next line; None at the end."""
+        self._text = text = self._nextline()
+        return None if text is None else text.split(self.separator)
+
+    def _row_error(self, error: Exception, text: str | None) -> Exception:
+        """What to raise where a row led to `error`."""
+        if isinstance(error, DataError):
+            return error
+        reason = "too few fields" if isinstance(error, IndexError) else str(error)
+        return DataError(reason, self._path(), self._line_number, text)
+
+    def _empty_error(self) -> DataError:
+        return DataError("the file is empty", path=self._path())
+
+    def _set_bar(self, values: list[float]) -> None:
+        """Set the lines of the current bar, `values` in their order."""
+        for line, value in zip(self.lines, values, strict=True):
+            line[0] = value

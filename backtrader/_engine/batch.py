@@ -26,7 +26,9 @@ def run(cerebro: Any, strategies: list[Any]) -> None:
 
 
 def _is_plain(cerebro: Any, strategies: list[Any]) -> bool:
-    """Whether every step of the run is fixed beforehand: no timers, writers or hooks into the loop."""
+    """Whether every step of the run is fixed beforehand: no timers, writers or hooks into the
+    loop.
+    """
     return (
         uses_default_loop(cerebro, strategies)
         and not cerebro.p.lookahead
@@ -40,7 +42,9 @@ def _is_plain_data(data: Any) -> bool:
 
 
 class _PlannedRun:
-    """The loop over a schedule that is known: feeds move by index, and only what has an effect is called."""
+    """The loop over a schedule that is known: feeds move by index, and only what has an effect is
+    called.
+    """
 
     def __init__(self, cerebro: Any, strategies: list[Any], schedule: Schedule) -> None:
         self.cerebro = cerebro
@@ -87,7 +91,9 @@ class _PlannedRun:
                     del line.array[done:]
 
     def _segment(self, first: int, last: int, phases: list[str]) -> int:
-        """Run the steps `first` to `last` (excluded), each strategy in one phase; return how far it got."""
+        """Run the steps `first` to `last` (excluded), each strategy in one phase; return how far it
+        got.
+        """
         pairs = list(zip(self.strategies, phases, strict=True))
         steps = [make_step(strategy, phase) for strategy, phase in pairs]
         idle = all(does_nothing(strategy, phase) for strategy, phase in pairs)
@@ -159,21 +165,32 @@ def _step_by_step(cerebro: Any, strategies: list[Any]) -> None:
         for data, time in zip(datas, times, strict=True):
             if time <= now:
                 data.advance()
-        cerebro._check_timers(strategies, now, cheat=True)
-        if cerebro.p.cheat_on_open:
-            for strategy in strategies:
-                strategy._oncepost_open()
-                if cerebro._event_stop:
-                    return
-        cerebro._brokernotify()
-        if cerebro._event_stop:
+        if not _strategies_step(cerebro, strategies, now):
             return
-        cerebro._check_timers(strategies, now, cheat=False)
+
+
+def _strategies_step(cerebro: Any, strategies: list[Any], now: float) -> bool:
+    """Broker and strategies, once the feeds stand where they should; False to end the run."""
+    cerebro._check_timers(strategies, now, cheat=True)
+    if cerebro.p.cheat_on_open:
         for strategy in strategies:
-            strategy._oncepost(now)
+            strategy._oncepost_open()
             if cerebro._event_stop:
-                return
-            cerebro._next_writers(strategies)
+                return False
+    cerebro._brokernotify()
+    if cerebro._event_stop:
+        return False
+    cerebro._check_timers(strategies, now, cheat=False)
+    return _act(cerebro, strategies, now)
+
+
+def _act(cerebro: Any, strategies: list[Any], now: float) -> bool:
+    for strategy in strategies:
+        strategy._oncepost(now)
+        if cerebro._event_stop:
+            return False
+        cerebro._next_writers(strategies)
+    return True
 
 
 def run_oldsync(cerebro: Any, strategies: list[Any]) -> None:
@@ -188,10 +205,5 @@ def run_oldsync(cerebro: Any, strategies: list[Any]) -> None:
         for data in others:
             data.advance(datamaster=first)
         cerebro._brokernotify()
-        if cerebro._event_stop:
+        if cerebro._event_stop or not _act(cerebro, strategies, first.datetime[0]):
             return
-        for strategy in strategies:
-            strategy._oncepost(first.datetime[0])
-            if cerebro._event_stop:
-                return
-            cerebro._next_writers(strategies)

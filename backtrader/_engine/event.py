@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as _datetime
+from collections.abc import Callable
 from typing import Any
 
 from ..utils import num2date
@@ -30,14 +31,18 @@ class _Feeds:
         self.now = 0.0
 
     def _waiting(self) -> bool:
-        """Whether feeds may wait for data: not while some are live and others still have history."""
+        """Whether feeds may wait for data: not while some are live and others still have
+        history.
+        """
         if not any(data.haslivedata() for data in self.datas):
             return True
         live = sum(data._laststatus == data.LIVE for data in self.datas)
         return not live or live == self.originals
 
     def step(self) -> bool | None:
-        """Deliver the next bars: True, None where there may be some later, False where there are no more."""
+        """Deliver the next bars: True, None where there may be some later, False where there are no
+        more.
+        """
         waiting = self._waiting()
         started = _datetime.datetime.now(_datetime.timezone.utc)
         returned = []
@@ -90,6 +95,31 @@ class _Feeds:
         return bool(delivered)
 
 
+class _LedFeeds:
+    """Delivers the bars of the first feed, and those of the others as far as they are not later."""
+
+    def __init__(self, cerebro: Any) -> None:
+        self.first, *self.others = cerebro.datas
+
+    def step(self) -> bool | None:
+        status: bool | None = self.first.next()
+        if status is None:
+            for data in (self.first, *self.others):
+                data._check()
+        elif status:
+            for data in self.others:
+                if not data.next(datamaster=self.first):
+                    data._check(forcedata=self.first)
+                    data.next(datamaster=self.first)
+        return status
+
+    def last(self) -> bool:
+        delivered = bool(self.first._last())
+        for data in self.others:
+            delivered = bool(data._last(datamaster=self.first)) or delivered
+        return delivered
+
+
 def run(cerebro: Any, strategies: list[Any]) -> None:
     """Run until all feeds are exhausted or the run is stopped."""
     cursors = _bounded_cursors(cerebro, strategies)
@@ -98,13 +128,24 @@ def run(cerebro: Any, strategies: list[Any]) -> None:
         if done:
             return
     feeds = _Feeds(cerebro)
+    _loop(
+        cerebro, feeds, lambda bars: _strategies_step(cerebro, strategies, feeds.now, bars), cursors
+    )
+
+
+def run_oldsync(cerebro: Any, strategies: list[Any]) -> None:
+    """Run with the first feed driving the others, as versions before 1.9 did."""
+    _loop(cerebro, _LedFeeds(cerebro), lambda bars: _broker_and_next(cerebro, strategies, bars), [])
+
+
+def _loop(cerebro: Any, feeds: Any, act: Callable[[bool], bool], cursors: list[Any]) -> None:
+    """Deliver bars and act on them, until there are no more or the run is stopped.
+
+    `act` is told whether there are bars, and says whether the run goes on.
+    """
     status: bool | None = True
     while status is not False:
-        cerebro._storenotify()
-        if cerebro._event_stop:
-            return
-        cerebro._datanotify()
-        if cerebro._event_stop:
+        if not _told(cerebro):
             return
         status = feeds.step()
         bars = bool(status)
@@ -113,9 +154,7 @@ def run(cerebro: Any, strategies: list[Any]) -> None:
             if not bars:
                 break
         cerebro._datanotify()
-        if cerebro._event_stop:
-            return
-        if not _after_delivery(cerebro, strategies, feeds.now, bars):
+        if cerebro._event_stop or not act(bars):
             return
         for cursor in cursors:
             cursor.trim()
@@ -124,8 +163,17 @@ def run(cerebro: Any, strategies: list[Any]) -> None:
         cerebro._storenotify()
 
 
-def _after_delivery(cerebro: Any, strategies: list[Any], now: float, bars: bool) -> bool:
-    """Broker and strategies, once the feeds stand where they should; False where the run was stopped."""
+def _told(cerebro: Any) -> bool:
+    """Tell of what stores and feeds have to say; False where the run was stopped thereby."""
+    cerebro._storenotify()
+    if cerebro._event_stop:
+        return False
+    cerebro._datanotify()
+    return not cerebro._event_stop
+
+
+def _strategies_step(cerebro: Any, strategies: list[Any], now: float, bars: bool) -> bool:
+    """Broker and strategies, once the feeds stand where they should; False to end the run."""
     if bars:
         cerebro._check_timers(strategies, now, cheat=True)
         if cerebro.p.cheat_on_open:
@@ -133,16 +181,25 @@ def _after_delivery(cerebro: Any, strategies: list[Any], now: float, bars: bool)
                 strategy._next_open()
                 if cerebro._event_stop:
                     return False
+    return _broker_and_next(cerebro, strategies, bars, now)
+
+
+def _broker_and_next(
+    cerebro: Any, strategies: list[Any], bars: bool, now: float | None = None
+) -> bool:
+    """Let the broker match orders and, where there are bars, the strategies act; False to end the run."""
     cerebro._brokernotify()
     if cerebro._event_stop:
         return False
-    if bars:
+    if not bars:
+        return True
+    if now is not None:
         cerebro._check_timers(strategies, now, cheat=False)
-        for strategy in strategies:
-            strategy._next()
-            if cerebro._event_stop:
-                return False
-            cerebro._next_writers(strategies)
+    for strategy in strategies:
+        strategy._next()
+        if cerebro._event_stop:
+            return False
+        cerebro._next_writers(strategies)
     return True
 
 
@@ -154,47 +211,3 @@ def _bounded_cursors(cerebro: Any, strategies: list[Any]) -> list[Any]:
     for strategy in strategies:
         owners.extend(strategy.getobservers())
     return list({id(each._cursor): each._cursor for each in owners}.values())
-
-
-def run_oldsync(cerebro: Any, strategies: list[Any]) -> None:
-    """Run with the first feed driving the others, as versions before 1.9 did."""
-    first, *others = cerebro.datas
-    status: bool | None = True
-    while status is not False:
-        cerebro._storenotify()
-        if cerebro._event_stop:
-            return
-        cerebro._datanotify()
-        if cerebro._event_stop:
-            return
-        status = first.next()
-        bars = bool(status)
-        if bars:
-            for data in others:
-                if not data.next(datamaster=first):
-                    data._check(forcedata=first)
-                    data.next(datamaster=first)
-        elif status is None:
-            for data in cerebro.datas:
-                data._check()
-        else:
-            bars = bool(first._last())
-            for data in others:
-                bars = bool(data._last(datamaster=first)) or bars
-            if not bars:
-                break
-        cerebro._datanotify()
-        if cerebro._event_stop:
-            return
-        cerebro._brokernotify()
-        if cerebro._event_stop:
-            return
-        if bars:
-            for strategy in strategies:
-                strategy._next()
-                if cerebro._event_stop:
-                    return
-                cerebro._next_writers(strategies)
-    cerebro._datanotify()
-    if not cerebro._event_stop:
-        cerebro._storenotify()

@@ -1,4 +1,6 @@
-"""Which callbacks have to be made at all: found before the loop, so that the others cost nothing."""
+"""Which callbacks have to be made at all: found before the loop, so that the others cost
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ PHASES = ("prenext", "nextstart", "next")
 
 
 def overridden(obj: Any, base: type, name: str) -> bool:
-    """Whether the class of `obj`, or `obj` itself, has its own `name` in place of that of `base`."""
+    """Whether the class of `obj`, or `obj` itself, has its own `name` in place of that of
+    `base`.
+    """
     return name in vars(obj) or getattr(type(obj), name) is not getattr(base, name)
 
 
@@ -28,7 +32,9 @@ def strategy_hook(strategy: Any, phase: str) -> Hook | None:
 
 
 def analyzer_hooks(analyzer: Any, phase: str) -> list[Hook]:
-    """The methods of an analyzer and its children that do something in `phase`, in the order of the calls."""
+    """The methods of an analyzer and its children that do something in `phase`, in the order of the
+    calls.
+    """
     if overridden(analyzer, Analyzer, f"_{phase}"):
         return [getattr(analyzer, f"_{phase}")]
     hooks = [hook for child in analyzer._children for hook in analyzer_hooks(child, phase)]
@@ -41,7 +47,9 @@ def analyzer_hooks(analyzer: Any, phase: str) -> list[Hook]:
 
 
 def account_hooks(strategy: Any) -> list[tuple[Callable[..., Any], bool]]:
-    """The methods told of the account on each bar, each with whether it takes the fund's numbers too."""
+    """The methods told of the account on each bar, each with whether it takes the fund's numbers
+    too.
+    """
     hooks: list[tuple[Callable[..., Any], bool]] = []
     for name, fund in (("notify_cashvalue", False), ("notify_fund", True)):
         if overridden(strategy, Strategy, name):
@@ -62,7 +70,9 @@ def _told(analyzer: Any, name: str) -> list[Callable[..., Any]]:
 
 
 def observer_hooks(strategy: Any, phase: str) -> tuple[list[Hook], list[Hook]]:
-    """The methods of the observers to call on each bar, and on bars with news of orders or trades."""
+    """The methods of the observers to call on each bar, and on bars with news of orders or
+    trades.
+    """
     always: list[Hook] = []
     sparse: list[Hook] = []
     for observer in strategy.getobservers():

@@ -16,7 +16,9 @@ _ITERATOR_LOOP = ("_next", "_clk_update", "_notify")
 
 
 def calls(items: list[Any]) -> list[Call]:
-    """What has to be called on each bar to evaluate `items`: room for the values first, then in order of dependence."""
+    """What has to be called on each bar to evaluate `items`: room for the values first, then in
+    order of dependence.
+    """
     nodes = list(_ordered(items))
     lines_of: dict[int, tuple[Cursor, list[LineBuffer]]] = {}
     for node in nodes:

@@ -10,7 +10,9 @@ from . import setup
 
 
 def run(cerebro: Any, combinations: Iterable[Any]) -> None:
-    """Run each combination in a process of a pool; results are appended to ``cerebro.runstrats`` in order."""
+    """Run each combination in a process of a pool; results are appended to ``cerebro.runstrats`` in
+    order.
+    """
     shared = cerebro.p.optdatas and cerebro._dopreload and cerebro._dorunonce
     if shared:
         setup.start_datas(cerebro)

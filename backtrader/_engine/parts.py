@@ -40,7 +40,9 @@ class Parts:
 
     @staticmethod
     def iterize(iterable: Iterable[Any]) -> list[Any]:
-        """Return the items as a list, each that cannot be iterated over (or is text) as a tuple of one."""
+        """Return the items as a list, each that cannot be iterated over (or is text) as a tuple of
+        one.
+        """
         return [
             item if isinstance(item, Iterable) and not isinstance(item, str) else (item,)
             for item in iterable
@@ -49,11 +51,15 @@ class Parts:
     # the account's and the calendar's past
 
     def set_fund_history(self, fund: Iterable[Any]) -> None:
-        """Take the fund's values from `fund`: (datetime, share value, net asset value) rows in order of time."""
+        """Take the fund's values from `fund`: (datetime, share value, net asset value) rows in
+        order of time.
+        """
         self._fhistory = fund
 
     def add_order_history(self, orders: Iterable[Any], notify: bool = True) -> None:
-        """Execute past `orders`: (datetime, size, price[, feed]) rows in order of time; `notify` tells of them."""
+        """Execute past `orders`: (datetime, size, price[, feed]) rows in order of time; `notify`
+        tells of them.
+        """
         self._ohistory.append((orders, notify))
 
     def addtz(self, tz: Any) -> None:
@@ -61,7 +67,9 @@ class Parts:
         self.p.tz = tz
 
     def addcalendar(self, cal: Any) -> None:
-        """Set the trading calendar: an object, a class, a pandas_market_calendars calendar or its name."""
+        """Set the trading calendar: an object, a class, a pandas_market_calendars calendar or its
+        name.
+        """
         if isinstance(cal, str) or hasattr(cal, "valid_days"):
             cal = PandasMarketCalendar(calendar=cal)
         elif inspect.isclass(cal) and issubclass(cal, TradingCalendarBase):
@@ -267,7 +275,9 @@ class Parts:
         return self.adddata(combined, name=name)
 
     def _derived(self, dataname: Any) -> Any:
-        """The feed that resampling and replaying work on: a clone where the feed itself is in use."""
+        """The feed that resampling and replaying work on: a clone where the feed itself is in
+        use.
+        """
         if any(dataname is data for data in self.datas):
             return dataname.clone()
         return dataname
@@ -285,6 +295,7 @@ class Parts:
         data = self._derived(dataname)
         data.resample(**kwargs)
         self.adddata(data, name=name)
+        self._doreplay = True  # a bar is there when its source has it complete, not at its own time
         return data
 
     def addstrategy(self, strategy: Any, *args: Any, **kwargs: Any) -> int:

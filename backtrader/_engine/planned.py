@@ -1,4 +1,6 @@
-"""The run bar by bar over feeds that hold no surprises: recorded, whole bars, nothing to wait for."""
+"""The run bar by bar over feeds that hold no surprises: recorded, whole bars, nothing to wait
+for.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,9 @@ def _is_plain_data(data: Any) -> bool:
 
 
 class PlannedRun:
-    """The loop; `run` returns False where a feed turned out to be one to wait for, with all in order to go on."""
+    """The loop; `run` returns False where a feed turned out to be one to wait for, with all in
+    order to go on.
+    """
 
     def __init__(self, cerebro: Any, strategies: list[Any], datas: list[Any]) -> None:
         self.cerebro = cerebro
@@ -71,15 +75,22 @@ class PlannedRun:
                 work()
                 if waiting:
                     deliver()
-                if cerebro._event_stop:
-                    return True
-            for step in self.steps:
-                step()
-                if cerebro._event_stop:
-                    return True
-            for cursor in cursors:
-                cursor.trim()
+            if not self._act(cursors):
+                return True
         return moved is False
+
+    def _act(self, cursors: list[Any]) -> bool:
+        """Step the strategies; False where the run was stopped."""
+        cerebro = self.cerebro
+        if cerebro._event_stop:
+            return False
+        for step in self.steps:
+            step()
+            if cerebro._event_stop:
+                return False
+        for cursor in cursors:
+            cursor.trim()
+        return True
 
     def _move_one(self) -> bool | None:
         data = self.datas[0]
@@ -91,7 +102,9 @@ class PlannedRun:
         return loaded
 
     def _move(self) -> bool | None:
-        """Move those feeds whose next bar is the earliest: True, False at the end, None where one has to wait."""
+        """Move those feeds whose next bar is the earliest: True, False at the end, None where one
+        has to wait.
+        """
         times = self.times
         for index, data in enumerate(self.datas):
             if times[index] == -_NEVER:

@@ -32,7 +32,9 @@ class Schedule:
 
     @classmethod
     def merged(cls, datas: Sequence[Any]) -> Schedule | None:
-        """Return the schedule of `datas`, or None where the times of one do not rise from bar to bar."""
+        """Return the schedule of `datas`, or None where the times of one do not rise from bar to
+        bar.
+        """
         columns = [data.lines.datetime._values[: data.buflen()].copy() for data in datas]
         if not all(bool(np.all(np.diff(column) > 0)) for column in columns):
             return None
@@ -43,7 +45,8 @@ class Schedule:
         return cls(times, positions, [data._cursor for data in datas])
 
     def phase_starts(self, periods: Sequence[int]) -> tuple[int, int]:
-        """Return the first step at which each feed has as many bars as `periods` says, and the first
+        """Return the first step at which each feed has as many bars as `periods` says, and the
+        first
         at which each has more; the number of steps where there is none.
         """
         missing = np.full(len(self.times), np.iinfo(np.int64).min)

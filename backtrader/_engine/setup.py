@@ -15,16 +15,9 @@ _log = logging.getLogger("backtrader.cerebro")
 
 def run(cerebro: Any, combination: Any, predata: bool) -> list[Any]:
     """Run one combination of strategies; return them, or what an optimisation keeps of them."""
-    broker = cerebro._broker
     for store in cerebro.stores:
         store.start()
-    if cerebro.p.cheat_on_open and cerebro.p.broker_coo and hasattr(broker, "set_coo"):
-        broker.set_coo(True)
-    if cerebro._fhistory is not None:
-        broker.set_fund_history(cerebro._fhistory)
-    for orders, notify in cerebro._ohistory:
-        broker.add_order_history(orders, notify)
-    broker.start()
+    _start_broker(cerebro)
     for feed in cerebro.feeds:
         feed.start()
     _head_writers(cerebro)
@@ -33,18 +26,24 @@ def run(cerebro: Any, combination: Any, predata: bool) -> list[Any]:
     strategies = cerebro.runningstrats = _make_strategies(cerebro, combination)
     if strategies:
         _run_strategies(cerebro, strategies, predata)
-    broker.stop()
-    if not predata:
-        for data in cerebro.datas:
-            data.stop()
-    for feed in cerebro.feeds:
-        feed.stop()
-    for store in cerebro.stores:
-        store.stop()
+    cerebro._broker.stop()
+    for part in (*(() if predata else cerebro.datas), *cerebro.feeds, *cerebro.stores):
+        part.stop()
     cerebro.stop_writers(strategies)
     if cerebro._dooptimize and cerebro.p.optreturn:
         return [_slim(cerebro, strategy) for strategy in strategies]
     return strategies
+
+
+def _start_broker(cerebro: Any) -> None:
+    broker = cerebro._broker
+    if cerebro.p.cheat_on_open and cerebro.p.broker_coo and hasattr(broker, "set_coo"):
+        broker.set_coo(True)
+    if cerebro._fhistory is not None:
+        broker.set_fund_history(cerebro._fhistory)
+    for orders, notify in cerebro._ohistory:
+        broker.add_order_history(orders, notify)
+    broker.start()
 
 
 def start_datas(cerebro: Any) -> None:
@@ -151,7 +150,9 @@ def _say_never_ready(strategy: Any) -> None:
 
 
 def _slim(cerebro: Any, strategy: Any) -> Any:
-    """What an optimisation keeps: parameters and analyzers, without the way back to the strategy."""
+    """What an optimisation keeps: parameters and analyzers, without the way back to the
+    strategy.
+    """
     from ..cerebro import OptReturn
 
     for analyzer in strategy.analyzers:

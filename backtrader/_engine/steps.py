@@ -1,4 +1,6 @@
-"""What one strategy does on one bar, put together before the loop from what has an effect at all."""
+"""What one strategy does on one bar, put together before the loop from what has an effect at
+all.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ _CEREBRO_LOOP = ("_brokernotify", "_check_timers", "_datanotify", "_deliver", "_
 
 
 def uses_default_loop(cerebro: Any, strategies: list[Any]) -> bool:
-    """Whether a step consists of broker and strategies alone: no timers, writers or hooks into the loop."""
+    """Whether a step consists of broker and strategies alone: no timers, writers or hooks into the
+    loop.
+    """
     params = cerebro.p
     if params.cheat_on_open or params.quicknotify or params.oldsync:
         return False
@@ -54,7 +58,8 @@ def is_silent(broker: Any) -> bool:
 def make_step(strategy: Any, phase: str, observe: Callable[[], None] | None = None) -> Step:
     """What to do with a strategy, its clock and indicators aside, on each bar of a phase.
 
-    `observe` steps the observers where they keep clocks of their own; without it they share one that is set here.
+    `observe` steps the observers where they keep clocks of their own; without it they share one
+    that is set here.
     """
     hook = hooks.strategy_hook(strategy, phase) or _nothing
     account = hooks.account_hooks(strategy)
@@ -108,20 +113,14 @@ def _watched_step(
     sparse: tuple[hooks.Hook, ...],
     clock: Any,
 ) -> Step:
-    tell, clear, broker = strategy._tell, strategy.clear, strategy.broker
+    tell, clear = strategy._tell, strategy.clear
+    tell_account, forget = _account_step(strategy.broker, account)
 
     def step(index: int) -> None:
         news = strategy._orderspending or strategy._tradespending
         if news:
             tell(strategy._orderspending, strategy._tradespending)
-        if account:
-            cash, value = broker.getcash(), broker.getvalue()
-            fund_value, shares = broker.get_fundvalue(), broker.get_fundshares()
-            for each, fund in account:
-                if fund:
-                    each(cash, value, fund_value, shares)
-                else:
-                    each(cash, value)
+        tell_account()
         hook()
         for watcher in watchers:
             watcher()
@@ -129,10 +128,34 @@ def _watched_step(
             clock.idx = index
             for watcher in always:
                 watcher()
-            if news:
-                for watcher in sparse:
-                    watcher()
         if news:
+            for watcher in sparse:
+                watcher()
             clear()
+        forget()
 
     return step
+
+
+def _account_step(broker: Any, account: list[Any]) -> tuple[hooks.Hook, hooks.Hook]:
+    """Telling `account` hooks of cash and value, and what comes at the end of the bar."""
+    if not account:
+        return _nothing, _nothing
+    # a silent broker appraises the account whenever it is asked: once a bar is enough
+    lasting = is_silent(broker)
+
+    def tell() -> None:
+        cash, value = broker.getcash(), broker.getvalue()
+        if lasting:
+            broker._stale = False
+        fund_value, shares = broker.get_fundvalue(), broker.get_fundshares()
+        for each, fund in account:
+            if fund:
+                each(cash, value, fund_value, shares)
+            else:
+                each(cash, value)
+
+    def forget() -> None:
+        broker._stale = True
+
+    return tell, forget if lasting else _nothing

@@ -238,7 +238,7 @@ def _whole_numbers(characters: NDArray[np.uint8]) -> NDArray[np.int64] | None:
     digits = characters - np.uint8(48)  # what is below "0" wraps around to a large number
     if (digits > 9).any():
         return None
-    value = digits[:, 0].astype(np.int64)
+    value: NDArray[np.int64] = digits[:, 0].astype(np.int64)
     for column in range(1, digits.shape[1]):
         value = value * 10 + digits[:, column]
     return value

@@ -87,8 +87,9 @@ def _scaled(values: Values, bits: int) -> tuple[Values, int] | None:
     exponent = math.frexp(largest)[1] if largest else 0
     if exponent < _SMALLEST:
         return None
-    scaled = np.ldexp(values, bits - exponent)
-    return (scaled, bits - exponent) if np.array_equal(np.rint(scaled), scaled) else None
+    shift = bits - exponent
+    scaled = np.rint(np.ldexp(values, shift))
+    return (scaled, shift) if np.array_equal(np.ldexp(scaled, -shift), values) else None
 
 
 def _integer_sums(values: Values, period: int) -> Values | None:

@@ -1,6 +1,7 @@
 """Array forms of the operators and functions over lines.
 
-Each function takes float64 arrays (or one float in place of an array) of the bars to compute and returns what the
+Each function takes float64 arrays (or one float in place of an array) of the bars to compute and
+returns what the
 plain Python operation gives element by element, bit for bit, with booleans as 0.0 and 1.0.
 """
 
@@ -45,7 +46,9 @@ def either(x: Values, y: Values) -> Values:
 
 
 def larger(x: Values, y: Values) -> Values:
-    """Return ``max(x, y)`` as Python has it: `y` only where it is greater, so a NaN in `x` stays."""
+    """Return ``max(x, y)`` as Python has it: `y` only where it is greater, so a NaN in `x`
+    stays.
+    """
     return np.where(y > x, y, x)
 
 

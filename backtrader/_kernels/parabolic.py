@@ -25,7 +25,7 @@ def opening(high: float, low: float, rising: bool, step: float) -> Trend:
     Assuming the opposite of what the closes say, with a stop in the middle of the first bar, makes
     the second bar turn it at once, and so begin a trend of its own.
     """
-    return rising, (high + low) / 2.0, low if rising else high, step
+    return rising, (high + low) / 2.0, high if rising else low, step
 
 
 def followed(trend: Trend, bar: Bar, before: Bar, step: float, limit: float) -> tuple[float, Trend]:

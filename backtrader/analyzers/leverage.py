@@ -18,7 +18,7 @@ class GrossLeverage(Analyzer):
 
     Results
     -------
-    The fraction by the date and time of each bar.
+    The fraction by the date and time of each bar of the first data.
     """
 
     params = (("fund", None),)
@@ -36,4 +36,4 @@ class GrossLeverage(Analyzer):
     def next(self) -> None:
         """Record the fraction."""
         invested = self._value - self._cash
-        self.rets[self.strategy.lines.datetime.datetime(0)] = invested / self._value
+        self.rets[self.data.datetime.datetime(0)] = invested / self._value

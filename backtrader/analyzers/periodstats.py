@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from ..analyzer import Analyzer
 from ..dataseries import TimeFrame
 from ..mathsupport import average, standarddev
@@ -47,6 +49,10 @@ class PeriodStats(Analyzer):
     def stop(self) -> None:
         """Work the statistics out."""
         returns = list(self._tr.get_analysis().values())
+        if not returns:  # there was no bar
+            self.rets.update(dict.fromkeys(("average", "stddev"), math.nan))
+            self.rets.update(positive=0, negative=0, nochange=0, best=math.nan, worst=math.nan)
+            return
         mean = average(returns)
         zeros = sum(each == 0.0 for each in returns)
         counted = zeros if self.p.zeroispos else 0

@@ -69,7 +69,7 @@ class Returns(TimeFrameAnalyzerBase):
         total = -math.inf
         if self._value_start and self._value_end / self._value_start > 0.0:
             total = math.log(self._value_end / self._value_start)
-        mean = total / self._tcount
+        mean = total / self._tcount if self._tcount else math.nan
         factor = self.p.tann or self._TANN.get(self.timeframe)
         if factor is None:
             factor = self._TANN.get(self.data._timeframe, 1.0)

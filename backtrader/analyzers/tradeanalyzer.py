@@ -91,12 +91,18 @@ class TradeAnalyzer(Analyzer):
         results = self.rets
         entry = results.len
         _add_length(entry, length, 1, results.total.closed)
+        if not length:
+            # Compat: only among all trades does one that began and ended on a bar count for the minimum
+            entry.min = 0
         for outcome, hit in outcomes:
             _add_length(entry[outcome], length, hit, results[outcome].total)
         for side, taken in sides:
             _add_length(entry[side], length, taken, results[side].total)
+            entry[side].min = entry[side].min or MAXINT
             for outcome, hit in outcomes:
-                _add_length(entry[side][outcome], length, taken * hit, results[side][outcome])
+                inner = entry[side][outcome]
+                _add_length(inner, length, taken * hit, results[side][outcome])
+                inner.min = inner.min or MAXINT
 
 
 def _add_profit(entry: Any, amount: float, count: int, outcome: str) -> None:
@@ -111,7 +117,5 @@ def _add_length(entry: Any, length: int, taken: int, count: int) -> None:
     entry.total += length * taken
     entry.average = entry.total / (count or 1.0)
     entry.max = max(entry.max or 0, length * taken)
-    if taken:
+    if length * taken:
         entry.min = min(entry.min or MAXINT, length)
-    elif not entry.min:
-        entry.min = MAXINT

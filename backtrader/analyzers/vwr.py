@@ -48,11 +48,9 @@ class VWR(TimeFrameAnalyzerBase):
     params = (("tann", None), ("tau", 0.20), ("sdev_max", 2.0), ("fund", None))
 
     def __init__(self) -> None:
+        # Compat: `fund` is not passed on, the broker decides what these are returns of
         self._returns = Returns(
-            timeframe=self.p.timeframe,
-            compression=self.p.compression,
-            tann=self.p.tann,
-            fund=self.p.fund,
+            timeframe=self.p.timeframe, compression=self.p.compression, tann=self.p.tann
         )
 
     def start(self) -> None:
@@ -82,7 +80,7 @@ class VWR(TimeFrameAnalyzerBase):
             last / (first * math.exp(mean * count)) - 1.0
             for count, (first, last) in enumerate(pairs, 1)
         ]
-        variability = standarddev(strays, bessel=True)
+        variability = standarddev(strays, bessel=True) if len(strays) > 1 else math.nan
         self.rets["vwr"] = yearly * (1.0 - pow(variability / self.p.sdev_max, self.p.tau))
 
 

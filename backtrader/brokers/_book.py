@@ -5,38 +5,47 @@ from __future__ import annotations
 from collections import deque
 from typing import Any
 
+from .._core.orderstate import OrderState
+
 
 class Brackets:
     """Keep the families of bracket orders: a parent, then its children, in the order of their arrival.
 
-    Every order begins as a family of its own. Families are known by the number of their parent.
+    Families are known by the number of their parent. An order without children is a family that nothing is kept of
+    but its number.
     """
 
     def __init__(self) -> None:
+        self._known: set[int] = set()
         self._families: dict[int, deque[Any]] = {}
 
-    def family_of(self, order: Any) -> int | None:
-        """Return the number of the order's family; None for a child whose parent's family is gone."""
-        parent = order.parent
-        if parent is None:
-            return order.ref  # type: ignore[no-any-return]
-        number: int = parent.ref
-        if number == order.ref or number in self._families:
-            return number
-        return None
+    def know(self, number: int) -> None:
+        """Note that there is an order of this number, which may become a parent."""
+        self._known.add(number)
+
+    def family_of(self, child: Any) -> int | None:
+        """Return the number of the child's family; None where that is gone."""
+        number: int = child.parent.ref
+        return number if number in self._known else None
 
     def join(self, number: int, order: Any) -> deque[Any]:
-        """Add `order` to a family and return it."""
+        """Add `order` to a family and return it; a parent that was executed is no member any more."""
         family = self._families.get(number)
         if family is None:
             family = self._families[number] = deque()
+            if order.parent is not None:
+                parent = order.parent._original or order.parent
+                if parent.status != OrderState.Completed:
+                    family.append(parent)
         family.append(order)
         return family
 
     def dissolve(self, order: Any) -> deque[Any] | None:
         """Remove the family of `order` from the book and return its members, the order itself included."""
         parent = order.parent
-        return self._families.pop(order.ref if parent is None else parent.ref, None)
+        number = order.ref if parent is None else parent.ref
+        self._known.discard(number)
+        return self._families.pop(number, None)
 
     def release(self, parent: Any) -> deque[Any] | None:
         """Take a parent that is done out of its family; return the children, which are to be activated."""
@@ -58,7 +67,9 @@ class Alternatives:
         group = self._group_of.get(other.ref)
         if group is None:
             group = self._group_of[other.ref] = other.ref
-            self._members[group] = [other.ref] if other.alive() else []
+            # one that was executed in part has settled the group that it was alone in
+            fresh = other.alive() and not other.executed.exbits
+            self._members[group] = [other.ref] if fresh else []
         self._group_of[order.ref] = group
         self._members.setdefault(group, []).append(order.ref)
 

@@ -8,11 +8,9 @@ from typing import Any
 
 from ..errors import OrderError
 from ..order import BuyOrder, Order, SellOrder, end_of_session, issue
-from . import _matching
-from ._account import Account
 from ._book import Alternatives, Brackets
+from ._execution import Execution
 from ._history import OrderHistory, bar_time
-from ._ledger import close_out, open_up
 
 __all__ = ["BackBroker", "BrokerBack"]
 
@@ -24,7 +22,7 @@ _PARTIAL = Order.Partial
 _COMPLETED = Order.Completed
 
 
-class BackBroker(Account):
+class BackBroker(Execution):
     """Simulate a broker: cash, value, commissions, margin, slippage, partial fills, brackets and OCO groups.
 
     Orders issued during one bar are executed with the prices of the next ones. `next` does the work of one bar; the
@@ -143,9 +141,9 @@ class BackBroker(Account):
         **kwargs: Any,
     ) -> Any:
         """Create and send an order that buys; return it. The arguments are those of `Order`, the rest its info."""
-        asked = (owner, data, size, price, plimit, exectype, valid, tradeid, oco, trailamount)
-        more = (trailpercent, parent, transmit, False, histnotify)
-        return self._take(BuyOrder, (*asked, *more), kwargs, _checksubmit)
+        trail = trailamount, trailpercent
+        what = owner, data, size, price, plimit, exectype, valid, tradeid, oco, *trail, parent
+        return self._take(BuyOrder, what, (transmit, False, histnotify), kwargs, _checksubmit)
 
     def sell(
         self,
@@ -167,29 +165,44 @@ class BackBroker(Account):
         **kwargs: Any,
     ) -> Any:
         """Create and send an order that sells; return it. The arguments are those of `Order`, the rest its info."""
-        asked = (owner, data, size, price, plimit, exectype, valid, tradeid, oco, trailamount)
-        more = (trailpercent, parent, transmit, False, histnotify)
-        return self._take(SellOrder, (*asked, *more), kwargs, _checksubmit)
+        trail = trailamount, trailpercent
+        what = owner, data, size, price, plimit, exectype, valid, tradeid, oco, *trail, parent
+        return self._take(SellOrder, what, (transmit, False, histnotify), kwargs, _checksubmit)
 
-    def _take(self, kind: Any, asked: tuple[Any, ...], info: dict[str, Any], check: bool) -> Any:
-        data, size, oco = asked[1], asked[2], asked[8]
+    def _take(
+        self,
+        kind: Any,
+        what: tuple[Any, ...],
+        how: tuple[Any, ...],
+        info: dict[str, Any],
+        check: bool,
+    ) -> Any:
+        data, size, exectype, oco = what[1], what[2], what[5], what[8]
         session = self._session_ends.get(data)
         if session is None or not session[0] <= session[2][0] <= session[1]:
             session = self._session_of(kind, data)
         try:
-            finite = size - size == 0
+            sound = size - size == 0 and (exectype is None or 0 <= exectype <= Order.Historical)
         except TypeError:
-            finite = False
-        if not finite:
-            raise OrderError(f"{kind.__name__}: size {size!r} is no number of units")
+            sound = False
+        if not sound:
+            self._refuse(kind, size, exectype)
         if self._quiet:
             self._end_silence()
-        order = issue(kind, session[1], *asked)
+        order = issue(kind, *what, *how, session[1])
         if info:
             order.addinfo(**info)
         if oco is not None:
             self._ocoize(order, oco)
         return self.submit(order, check=check)
+
+    def _refuse(self, kind: Any, size: Any, exectype: Any) -> None:
+        """Raise what is wrong with an order of this size and kind of execution."""
+        name = kind.__name__
+        if exectype is not None and exectype not in range(len(Order.ExecTypes)):
+            known = ", ".join(f"Order.{each}" for each in Order.ExecTypes)
+            raise OrderError(f"{name}: unknown exectype {exectype!r}. There are: {known}")
+        raise OrderError(f"{name}: size {size!r} is no number of units")
 
     def _session_of(self, kind: Any, data: Any) -> tuple[float, float, Any]:
         """Return since when and until when the session of the current bar is known to last, and the line of times."""
@@ -208,6 +221,9 @@ class BackBroker(Account):
 
     def _take_children(self, order: Any) -> Any:
         """Return the number of the order's family; refuse a child whose parent's family is gone."""
+        if order.parent is None:
+            self._brackets.know(order.ref)
+            return order.ref
         family = self._brackets.family_of(order)
         if family is None:
             _log.info("order %s is rejected: its parent %s is done", order.ref, order.parent.ref)
@@ -220,6 +236,8 @@ class BackBroker(Account):
         family = self._take_children(order)
         if family is None:
             return order
+        if order.parent is None and order.transmit:
+            return self.transmit(order, check=check)
         members = self._brackets.join(family, order)
         if not order.transmit:
             return order
@@ -232,7 +250,7 @@ class BackBroker(Account):
 
     def transmit(self, order: Any, check: bool = True) -> Any:
         """Send `order` to be checked against the cash or, where that is off, have it accepted at once."""
-        self._quiet = False
+        self._end_silence()
         if not (check and self.p.checksubmit):
             self.submit_accept(order)
             return order
@@ -244,7 +262,7 @@ class BackBroker(Account):
 
     def submit_accept(self, order: Any) -> None:
         """Accept `order`: from now on it waits for its execution."""
-        self._quiet = False
+        self._end_silence()
         order.pannotated = None
         order.submit()
         order.accept()
@@ -334,6 +352,7 @@ class BackBroker(Account):
             self._fall_silent()
 
     def _work_pending(self) -> None:
+        """Let every waiting order expire, be executed or go on waiting, in the order of their arrival."""
         pending = self.pending
         pending.append(None)  # marks the end of the round: orders that go on waiting follow it
         while (order := pending.popleft()) is not None:
@@ -371,246 +390,6 @@ class BackBroker(Account):
                         histnotify=history.notify,
                         _checksubmit=False,
                     )
-
-    # -- executing orders ------------------------------------------------------------------------------------------
-
-    def _try_exec(self, order: Any) -> None:
-        """Execute `order` if the current bar of its data does."""
-        data = order.data
-        opened, high, low, close = self._bar(data)
-        created = order.created
-        kind = order.exectype
-        if kind == Order.Market:
-            self._try_exec_market(order, opened, high, low)
-        elif kind == Order.Limit or order.triggered:
-            self._try_exec_limit(order, opened, high, low, created.pricelimit)
-        elif kind == Order.Stop or kind == Order.StopTrail:
-            self._try_exec_stop(order, opened, high, low, created.price, close)
-        elif kind == Order.StopLimit or kind == Order.StopTrailLimit:
-            limit = created.pricelimit
-            self._try_exec_stoplimit(order, opened, high, low, close, created.price, limit)
-        elif kind == Order.Close:
-            self._try_exec_close(order, close)
-        elif kind == Order.Historical:
-            self._try_exec_historical(order)
-
-    def _bar(self, data: Any) -> tuple[float, float, float, float]:
-        """Return open, high, low and close of the current bar, or of its last tick where the feed has ticks."""
-        if data.__dict__.get("tick_open") is not None:
-            return data.tick_open, data.tick_high, data.tick_low, data.tick_close
-        return data.open[0], data.high[0], data.low[0], data.close[0]
-
-    def _try_exec_historical(self, order: Any) -> None:
-        self._execute(order, ago=0, price=order.created.price)
-
-    def _try_exec_market(self, order: Any, popen: float, phigh: float, plow: float) -> None:
-        """Execute at the open or, with cheat-on-close, at the close of the bar in which the order was issued."""
-        p = self.p
-        executed_at = None
-        price = popen
-        if p.coc and order.info.get("coc", True):
-            executed_at, price = order.created.dt, order.created.pclose
-        elif not p.coo and order.data.datetime[0] <= order.created.dt:
-            return
-        slip = self._slip_down if order.ordtype else self._slip_up
-        dealt = _matching.market_price(not order.ordtype, price, phigh, plow, slip, p.slip_open)
-        if dealt is not None:
-            self._execute(order, ago=0, price=dealt, dtcoc=executed_at)
-
-    def _try_exec_close(self, order: Any, pclose: float) -> None:
-        """Execute at the last close of the session in which the order was issued."""
-        now, session_end = order.data.datetime[0], order.dteos
-        if now < session_end or now <= order.created.dt:
-            order.pannotated = pclose
-        elif now > session_end and order.pannotated is not None:
-            self._execute(order, ago=-1, price=order.pannotated)
-        else:
-            # Compat: this bar ends the session, whatever `eosbar` says, tests/unit/test_broker_orders.py
-            self._execute(order, ago=0, price=pclose)
-
-    def _try_exec_limit(
-        self, order: Any, popen: float, phigh: float, plow: float, plimit: float
-    ) -> None:
-        """Execute at the open or at the limit, see `_matching.limit_price`."""
-        sells = order.ordtype
-        slip = self._slip_down if sells else self._slip_up
-        slip_open = self.p.slip_open
-        price = _matching.limit_price(not sells, popen, phigh, plow, plimit, slip, slip_open)
-        if price is not None:
-            self._execute(order, ago=0, price=price)
-
-    def _try_exec_stop(
-        self,
-        order: Any,
-        popen: float,
-        phigh: float,
-        plow: float,
-        pcreated: float,
-        pclose: float,
-    ) -> None:
-        """Execute at the open or at the stop, see `_matching.stop_price`; otherwise a trailing stop moves on."""
-        sells = order.ordtype
-        slip = self._slip_down if sells else self._slip_up
-        slip_open = self.p.slip_open
-        price = _matching.stop_price(not sells, popen, phigh, plow, pcreated, slip, slip_open)
-        if price is not None:
-            self._execute(order, ago=0, price=price)
-        if order.exectype == Order.StopTrail and order.status <= _PARTIAL:
-            order.trailadjust(pclose)
-
-    def _try_exec_stoplimit(
-        self,
-        order: Any,
-        popen: float,
-        phigh: float,
-        plow: float,
-        pclose: float,
-        pcreated: float,
-        plimit: float,
-    ) -> None:
-        """Trigger and perhaps execute, see `_matching.stop_limit_price`; otherwise a trailing stop moves on."""
-        sells = order.ordtype
-        slip = self._slip_down if sells else self._slip_up
-        bar = (popen, phigh, plow, pclose)
-        triggered, price = _matching.stop_limit_price(
-            not sells, bar, pcreated, plimit, slip, self.p.slip_open
-        )
-        if triggered:
-            order.triggered = True
-        if price is not None:
-            self._execute(order, ago=0, price=price)
-        if order.exectype == Order.StopTrailLimit and order.status <= _PARTIAL:
-            order.trailadjust(pclose)
-
-    def _slip_up(
-        self, pmax: float, price: float, doslip: bool = True, lim: bool = False
-    ) -> float | None:
-        """Return `price` slipped upwards, see `_matching.slipped`; as it is without `doslip`."""
-        if not doslip:
-            return price
-        p = self.p
-        capped = p.slip_match or (lim and p.slip_limit)
-        return _matching.slipped(1.0, pmax, price, p.slip_perc, p.slip_fixed, capped, p.slip_out)
-
-    def _slip_down(
-        self, pmin: float, price: float, doslip: bool = True, lim: bool = False
-    ) -> float | None:
-        """Return `price` slipped downwards, see `_matching.slipped`; as it is without `doslip`."""
-        if not doslip:
-            return price
-        p = self.p
-        capped = p.slip_match or (lim and p.slip_limit)
-        return _matching.slipped(-1.0, pmin, price, p.slip_perc, p.slip_fixed, capped, p.slip_out)
-
-    def _execute(
-        self,
-        order: Any,
-        ago: int | None = None,
-        price: float | None = None,
-        cash: float | None = None,
-        position: Any = None,
-        dtcoc: float | None = None,
-    ) -> Any:
-        """Execute `order` at `price`; without `ago`, preview it on `position` and return what is left of `cash`."""
-        if ago is None:
-            return self._preview(order, cash, position)
-        size = order.executed.remsize
-        filler = self.p.filler
-        if filler is not None:
-            size = filler(order, price, ago)
-            if order.ordtype:
-                size = -size
-        self._book(order, size, price, ago, dtcoc)
-        return None
-
-    def _preview(self, order: Any, cash: Any, position: Any) -> float:
-        """Deal `order` on a copy of the position; return the cash that would be left, negative if it is short."""
-        price = self._preview_price(order)
-        _, _, opened, closed = position.update(order.executed.remsize, price)
-        terms, fees, _ = self._schemes(order)
-        shortcash = self.p.shortcash
-        if closed:
-            # Compat: what is closed counts as if it had been bought at this price, without profit,
-            # tests/unit/test_broker_orders.py
-            pnl = terms.profitandloss(-closed, price, price)
-            cash = close_out(terms, closed, price, price, pnl, cash, shortcash).cash
-        if opened:
-            cash = open_up(terms, fees, opened, price, cash, shortcash).cash
-        left: float = cash
-        return left
-
-    def _preview_price(self, order: Any) -> float:
-        """Return the price with which the cash for `order` is checked."""
-        p = self.p
-        if order.exectype == Order.Market and (p.coo or p.coc and order.info.get("coc", True)):
-            opened: float = order.data.open[0]
-            return opened
-        price: float = order.created.price
-        return price
-
-    def _schemes(self, order: Any) -> tuple[Any, Any, Any]:
-        """Return the scheme that values the order, that which charges for what it opens, and the data it is for."""
-        data = order.data
-        terms = self.getcommissioninfo(data)
-        compensated = data._compensate
-        if compensated is None:
-            return terms, terms, data
-        return terms, self.getcommissioninfo(compensated), compensated
-
-    def _book(self, order: Any, size: float, price: Any, ago: int, dtcoc: float | None) -> None:
-        """Book `size` units at `price`: what closes always goes through, what opens needs cash."""
-        terms, fees, data = self._schemes(order)
-        position = self.positions[data]
-        held_at, adjbase = position.price, position.adjbase
-        psize, pprice, opened, closed = position.pseudoupdate(size, price)
-        shortcash = self.p.shortcash
-        cash = self.cash
-        pnl = terms.profitandloss(-closed, held_at, price)
-        closedvalue = closedcomm = openedvalue = openedcomm = 0.0
-        if closed:
-            cash, closedvalue, closedcomm = close_out(
-                terms, closed, held_at, price, pnl, cash, shortcash
-            )
-            self.cash = cash = cash + terms.cashadjust(-closed, adjbase, price)
-        wanted = opened
-        if opened:
-            cash, openedvalue, openedcomm = open_up(terms, fees, opened, price, cash, shortcash)
-            if cash < 0.0:
-                opened = 0
-                openedvalue = openedcomm = 0.0
-            else:
-                if abs(psize) > abs(opened):
-                    cash += terms.cashadjust(psize - opened, adjbase, price)
-                self.cash = cash
-        dealt = closed + opened
-        if dealt:
-            terms.confirmexec(dealt, price)
-            position.update(dealt, price, (data, data.datetime[0]))
-            if position.size and not self._eager and self._terms_of(data)[1]:
-                position._clock = data
-            if opened:
-                position._adjbase = price
-            if closed and self.p.int2pnl:
-                closedcomm += self.d_credit.pop(data, 0.0)
-            closing = (closed, closedvalue, closedcomm)
-            opening = (opened, openedvalue, openedcomm)
-            order.execute(
-                dtcoc or data.datetime[ago],
-                dealt,
-                price,
-                *closing,
-                *opening,
-                terms.margin,
-                pnl,
-                psize,
-                pprice,
-            )
-            order.addcomminfo(terms)
-            self.notify(order)
-            self._ococheck(order)
-        if wanted and not opened:
-            order.margin()
-            self._end(order)
 
 
 BrokerBack = BackBroker

@@ -49,19 +49,19 @@ class GenericCSVData(feed.CSVDataBase):
     From a time frame of days on, a bar that is earlier than the end of the session on its date is moved there.
     """
 
-    params = (
-        ("nullvalue", float("nan")),
-        ("dtformat", "%Y-%m-%d %H:%M:%S"),
-        ("tmformat", "%H:%M:%S"),
-        ("datetime", 0),
-        ("time", -1),
-        ("open", 1),
-        ("high", 2),
-        ("low", 3),
-        ("close", 4),
-        ("volume", 5),
-        ("openinterest", 6),
-    )
+    params: Any = {
+        "nullvalue": float("nan"),
+        "dtformat": "%Y-%m-%d %H:%M:%S",
+        "tmformat": "%H:%M:%S",
+        "datetime": 0,
+        "time": -1,
+        "open": 1,
+        "high": 2,
+        "low": 3,
+        "close": 4,
+        "volume": 5,
+        "openinterest": 6,
+    }
 
     def start(self) -> None:
         """Open the source and settle how dates are read."""

@@ -36,16 +36,16 @@ class PandasData(feed.DataBase):
     Times with a time zone are taken to UTC. What is missing is NaN.
     """
 
-    params = (
-        ("nocase", True),
-        ("datetime", None),
-        ("open", -1),
-        ("high", -1),
-        ("low", -1),
-        ("close", -1),
-        ("volume", -1),
-        ("openinterest", -1),
-    )
+    params: Any = {
+        "nocase": True,
+        "datetime": None,
+        "open": -1,
+        "high": -1,
+        "low": -1,
+        "close": -1,
+        "volume": -1,
+        "openinterest": -1,
+    }
 
     datafields: ClassVar[list[str]] = _DATA_FIELDS
 
@@ -116,15 +116,15 @@ class PandasDirectData(feed.DataBase):
         parameter of its name.
     """
 
-    params = (
-        ("datetime", 0),
-        ("open", 1),
-        ("high", 2),
-        ("low", 3),
-        ("close", 4),
-        ("volume", 5),
-        ("openinterest", 6),
-    )
+    params: Any = {
+        "datetime": 0,
+        "open": 1,
+        "high": 2,
+        "low": 3,
+        "close": 4,
+        "volume": 5,
+        "openinterest": 6,
+    }
 
     datafields: ClassVar[list[str]] = _DATA_FIELDS
 

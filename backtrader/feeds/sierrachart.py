@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .csvgeneric import GenericCSVData
 
 __all__ = ["SierraChartCSVData"]
@@ -10,4 +12,4 @@ __all__ = ["SierraChartCSVData"]
 class SierraChartCSVData(GenericCSVData):
     """Reads text files exported from Sierra Chart, with dates as 2014/1/31."""
 
-    params = (("dtformat", "%Y/%m/%d"),)
+    params: Any = {"dtformat": "%Y/%m/%d"}

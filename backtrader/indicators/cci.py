@@ -63,6 +63,7 @@ class CommodityChannelIndex(Indicator):
         params = self.p
         typical = (self.data.high + self.data.low + self.data.close) / 3.0
         mean = params.movav(typical, period=params.period)
-        spread = MeanDeviation(typical, mean, period=params.period, movav=params.movav)
+        # Compat: the deviation is an arithmetic mean, whatever `movav` is
+        spread = MeanDeviation(typical, mean, period=params.period)
         self.lines.cci = (typical - mean) / (params.factor * spread)
         super().__init__()

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from ._direct import with_average
 from .ema import EMA
 from .mabase import MovingAverageBase
 
@@ -48,9 +45,6 @@ class DoubleExponentialMovingAverage(MovingAverageBase):
     lines = ("dema",)
     params = (("_movav", EMA),)
 
-    def _plotlabel(self) -> list[Any]:
-        return with_average(self, "period", average="_movav")
-
     def __init__(self) -> None:
         average, period = self.p._movav, self.p.period
         once = average(self.data, period=period)
@@ -87,9 +81,6 @@ class TripleExponentialMovingAverage(MovingAverageBase):
     alias = ("TEMA", "MovingAverageTripleExponential")
     lines = ("tema",)
     params = (("_movav", EMA),)
-
-    def _plotlabel(self) -> list[Any]:
-        return with_average(self, "period", average="_movav")
 
     def __init__(self) -> None:
         average, period = self.p._movav, self.p.period

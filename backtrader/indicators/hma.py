@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from ._direct import whole_period, with_average
+from ._direct import whole_period
 from .mabase import MovingAverageBase
 from .wma import WMA
 
@@ -39,9 +37,6 @@ class HullMovingAverage(MovingAverageBase):
     alias = ("HMA", "HullMA")
     lines = ("hma",)
     params = (("_movav", WMA),)
-
-    def _plotlabel(self) -> list[Any]:
-        return with_average(self, "period", average="_movav")
 
     def __init__(self) -> None:
         average, period = self.p._movav, whole_period(self, least=2)

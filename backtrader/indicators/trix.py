@@ -61,7 +61,7 @@ class TrixSignal(Trix):
 
     Formula
     -------
-    ``signal = ExponentialMovingAverage(trix, sigperiod)``
+    ``signal = _movav(trix, sigperiod)``
 
     Parameters
     ----------
@@ -85,4 +85,4 @@ class TrixSignal(Trix):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lines.signal = EMA(self.lines.trix, period=self.p.sigperiod)
+        self.lines.signal = self.p._movav(self.lines.trix, period=self.p.sigperiod)

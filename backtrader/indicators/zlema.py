@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from ._direct import whole_period, with_average
+from ._direct import whole_period
 from .ema import EMA
 from .mabase import MovingAverageBase
 
@@ -40,9 +38,6 @@ class ZeroLagExponentialMovingAverage(MovingAverageBase):
     alias = ("ZLEMA", "ZeroLagEma")
     lines = ("zlema",)
     params = (("_movav", EMA),)
-
-    def _plotlabel(self) -> list[Any]:
-        return with_average(self, "period", average="_movav")
 
     def __init__(self) -> None:
         period = whole_period(self)

@@ -19,7 +19,7 @@ class ZeroLagIndicator(MovingAverageBase):
 
     Formula
     -------
-    - ``alpha = 2 / (1 + period)`` - ``ec = alpha * (_movav(data, period) + gain * (data - ec[-1]))
+    - ``alpha = 2 / (1 + period)`` - ``ec = alpha * (EMA(data, period) + gain * (data - ec[-1]))
     + (1 - alpha) * ec[-1]`` - ``gain``: of ``-gainlimit / 10`` to ``gainlimit / 10`` in steps of
     0.1 the first for which ``abs(data - ec)`` is least - first value: the average
 
@@ -30,7 +30,7 @@ class ZeroLagIndicator(MovingAverageBase):
     gainlimit : int, default 50
         Largest gain to try, in tenths.
     _movav : class, default `EMA`
-        The average.
+        Without effect: the average is exponential.
 
     Lines
     -----
@@ -51,7 +51,8 @@ class ZeroLagIndicator(MovingAverageBase):
         return with_average(self, "period", "gainlimit", average="_movav")
 
     def __init__(self) -> None:
-        self.ema = self.p._movav(self.data, period=self.p.period)
+        # Compat: an exponential average, whatever `_movav` is
+        self.ema = EMA(self.data, period=self.p.period)
         self.alpha = 2.0 / (1.0 + self.p.period)
         for line in self.lines:
             line.updateminperiod(self.ema._minperiod)

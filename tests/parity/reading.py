@@ -25,6 +25,17 @@ def named_lines(series: Any) -> dict[str, list[Plain]]:
     return {name: values(getattr(series.lines, name)) for name in names}
 
 
+def observer(source: Any, kept: Kept) -> dict[str, Plain]:
+    """Return class, name, length and lines of an observer, as far as it got.
+
+    Upstream's buffers of observers are twice as long as the run in the default mode.
+    """
+    facts = series(source, kept)
+    for name, column in facts.get("lines", {}).items():
+        facts["lines"][name] = column[: len(source)]
+    return facts
+
+
 def expressions(owner: Any, kept: Kept) -> dict[str, Plain]:
     """Return minimum period and values of the lines that `owner` keeps as attributes.
 
@@ -101,7 +112,7 @@ def strategy(instance: Any, kept: Kept) -> dict[str, Plain]:
         "datas": [data(source, kept) for source in instance.datas],
         "indicators": indicators(instance, kept),
         "expressions": expressions(instance, kept),
-        "observers": [series(source, kept) for source in instance.getobservers()],
+        "observers": [observer(source, kept) for source in instance.getobservers()],
         "analyzers": analyses(instance),
     }
     return facts

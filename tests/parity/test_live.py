@@ -44,5 +44,5 @@ def _read(folder: Path, name: str) -> dict[str, Plain]:
 def test_same_as_upstream(name: str, upstream: Path, ours: Path) -> None:
     expected, actual = _read(upstream, name), _read(ours, name)
     for mode in SCENARIOS[name].modes:
-        found = difference(expected, mode, actual[mode])
+        found = difference(expected, mode, actual[mode], name)
         assert found is None, f"{mode}: {found}"

@@ -26,7 +26,7 @@ def test_same_as_recorded(name: str, mode: str) -> None:
     scenario = SCENARIOS[name]
     for package in scenario.needs:
         pytest.importorskip(package)
-    found = difference(_recorded(name), mode, run(scenario, mode))
+    found = difference(_recorded(name), mode, run(scenario, mode), name)
     assert found is None, found
 
 
