@@ -73,26 +73,26 @@ class Cerebro(Parts, ParamsBase):
         Tell of orders and trades at once instead of with the next bar.
     """
 
-    params = (
-        ("preload", True),
-        ("runonce", True),
-        ("maxcpus", None),
-        ("stdstats", True),
-        ("oldbuysell", False),
-        ("oldtrades", False),
-        ("lookahead", 0),
-        ("exactbars", False),
-        ("optdatas", True),
-        ("optreturn", True),
-        ("objcache", False),
-        ("live", False),
-        ("writer", False),
-        ("tradehistory", False),
-        ("oldsync", False),
-        ("tz", None),
-        ("cheat_on_open", False),
-        ("broker_coo", True),
-        ("quicknotify", False),
+    params = dict(
+        preload=True,
+        runonce=True,
+        maxcpus=None,
+        stdstats=True,
+        oldbuysell=False,
+        oldtrades=False,
+        lookahead=0,
+        exactbars=False,
+        optdatas=True,
+        optreturn=True,
+        objcache=False,
+        live=False,
+        writer=False,
+        tradehistory=False,
+        oldsync=False,
+        tz=None,
+        cheat_on_open=False,
+        broker_coo=True,
+        quicknotify=False,
     )
 
     _is_environment = True

@@ -18,18 +18,8 @@ class TimeFrame:
 
     (Ticks, MicroSeconds, Seconds, Minutes, Days, Weeks, Months, Years, NoTimeFrame) = range(1, 10)
 
-    Names: ClassVar[list[str]] = [
-        "",
-        "Ticks",
-        "MicroSeconds",
-        "Seconds",
-        "Minutes",
-        "Days",
-        "Weeks",
-        "Months",
-        "Years",
-        "NoTimeFrame",
-    ]
+    Names: ClassVar[list[str]] = ["", "Ticks", "MicroSeconds", "Seconds", "Minutes", "Days"]
+    Names += ["Weeks", "Months", "Years", "NoTimeFrame"]
     names = Names
 
     @classmethod
@@ -169,13 +159,13 @@ class _Bar(AutoOrderedDict):
         """Take the current bar of `data` in; return True where it opened this one."""
         if reopen:
             self.bstart()
-        self.datetime = data.datetime[0]
-        self.high = max(self.high, data.high[0])
-        self.low = min(self.low, data.low[0])
-        self.close = data.close[0]
-        self.volume += data.volume[0]
-        self.openinterest = data.openinterest[0]
+        now = {name: getattr(data, name)[0] for name in self}
+        now["high"] = max(self.high, now["high"])
+        now["low"] = min(self.low, now["low"])
+        now["volume"] += self.volume
+        opening = now.pop("open")
+        self.update(now)
         if self.isopen():
             return False
-        self.open = data.open[0]
+        self.open = opening
         return True

@@ -372,16 +372,12 @@ class CSVDataBase(TextLines, DataBase):
 
     def stop(self) -> None:
         super().stop()
-        if self.f is not None:
-            self.f.close()
-            self.f = None
+        self._close()
 
     def preload(self) -> None:
         super().preload()
         # nothing more to come: an open file would keep the feed from being pickled
-        if self.f is not None:
-            self.f.close()
-            self.f = None
+        self._close()
 
     def _reads_blocks(self) -> bool:
         # a terminal or a pipe gives lines as they come: nothing is to be read ahead there

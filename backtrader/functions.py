@@ -16,25 +16,8 @@ import numpy as np
 from ._kernels import operators as _operators
 from .linebuffer import LineActions, _operand, _store
 
-__all__ = [
-    "All",
-    "And",
-    "Any",
-    "Cmp",
-    "CmpEx",
-    "DivByZero",
-    "DivZeroByZero",
-    "If",
-    "List",
-    "Logic",
-    "Max",
-    "Min",
-    "MultiLogic",
-    "MultiLogicReduce",
-    "Or",
-    "Reduce",
-    "Sum",
-]
+__all__ = ["All", "And", "Any", "Cmp", "CmpEx", "DivByZero", "DivZeroByZero", "If", "List"]
+__all__ += ["Logic", "Max", "Min", "MultiLogic", "MultiLogicReduce", "Or", "Reduce", "Sum"]
 
 
 class List(list):  # type: ignore[type-arg]

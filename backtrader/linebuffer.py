@@ -25,16 +25,8 @@ from .lineroot import LineMultiple, LineRoot, LineSingle, Operation
 from .metabase import AutoInfoClass
 from .utils.dateintern import num2date
 
-__all__ = [
-    "NAN",
-    "LineActions",
-    "LineBuffer",
-    "LineDelay",
-    "LineNum",
-    "LineOwnOperation",
-    "LinesOperation",
-    "PseudoArray",
-]
+__all__ = ["NAN", "LineActions", "LineBuffer", "LineDelay", "LineNum", "LineOwnOperation"]
+__all__ += ["LinesOperation", "PseudoArray"]
 
 NAN = float("nan")
 

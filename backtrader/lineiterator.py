@@ -19,17 +19,8 @@ from .lineroot import LineRoot, LineSingle
 from .lineseries import Lines, LineSeries, LineSeriesMaker
 from .utils import DotDict
 
-__all__ = [
-    "DataAccessor",
-    "IndicatorBase",
-    "LineCoupler",
-    "LineIterator",
-    "LinesCoupler",
-    "MultiCoupler",
-    "ObserverBase",
-    "SingleCoupler",
-    "StrategyBase",
-]
+__all__ = ["DataAccessor", "IndicatorBase", "LineCoupler", "LineIterator", "LinesCoupler"]
+__all__ += ["MultiCoupler", "ObserverBase", "SingleCoupler", "StrategyBase"]
 
 
 class LineIterator(LineSeries):

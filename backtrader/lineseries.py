@@ -41,9 +41,9 @@ class LineAlias:
         """
         if isinstance(value, LineMultiple):
             value = value.lines[0]
-        if not isinstance(value, LineActions) and not hasattr(value._owner, "_ltype"):
-            # the lines of a data do not hand on their values as those of an indicator or operation
-            # do
+        maker = value if isinstance(value, LineActions) else value._owner
+        if getattr(maker, "_owner", None) is not obj._owner:
+            # only what is computed together with the line hands on its values
             value = value(0)
         value.addbinding(obj.lines[self.line])
 

@@ -19,14 +19,8 @@ from typing import Any, ClassVar
 from ._core import owner as _owner
 from .errors import MissingDependencyError, ParameterError, near_miss
 
-__all__ = [
-    "AutoInfoClass",
-    "ItemCollection",
-    "MetaParams",
-    "ParamsBase",
-    "findbases",
-    "findowner",
-]
+__all__ = ["AutoInfoClass", "ItemCollection", "MetaParams", "ParamsBase", "findbases"]
+__all__ += ["findowner"]
 
 
 def findbases(kls: type, topclass: type) -> list[type]:

@@ -13,18 +13,8 @@ from .errors import OrderError
 from .metabase import AutoInfoClass, ParamsBase
 from .utils.autodict import AutoOrderedDict
 
-__all__ = [
-    "BuyOrder",
-    "Order",
-    "OrderBase",
-    "OrderData",
-    "OrderExecutionBit",
-    "SellOrder",
-    "StopBuyOrder",
-    "StopLimitBuyOrder",
-    "StopLimitSellOrder",
-    "StopSellOrder",
-]
+__all__ = ["BuyOrder", "Order", "OrderBase", "OrderData", "OrderExecutionBit", "SellOrder"]
+__all__ += ["StopBuyOrder", "StopLimitBuyOrder", "StopLimitSellOrder", "StopSellOrder"]
 
 # Compat: an order for the day ends 10 ms into the last second, tests/unit/test_order.py::test_valid_day
 _DAY_END = datetime.time(23, 59, 59, 9999)
@@ -134,7 +124,7 @@ class OrderData:
     ) -> None:
         self.dt = dt
         self.size = size
-        self.price = price or pricelimit
+        self.price = price or pricelimit or price
         self.pricelimit = pricelimit or price
         self._plimit = pricelimit
         self.remsize = remsize
@@ -527,13 +517,14 @@ class Order(OrderBase):
         pprice: float,
     ) -> None:
         """Book an execution and mark the order as executed, in part or in full."""
-        closing = (closed, closedvalue, closedcomm)
-        opening = (opened, openedvalue, openedcomm)
-        super().execute(dt, size, price, *closing, *opening, margin, pnl, psize, pprice)
-        if self.executed.remsize:
-            self.status = OrderState.Partial
-        else:
-            self.status = OrderState.Completed
+        if size:
+            closing = (closed, closedvalue, closedcomm)
+            opening = (opened, openedvalue, openedcomm)
+            bit = OrderExecutionBit(dt, size, price, *closing, *opening, pnl, psize, pprice)
+            executed = self._own_executed()
+            executed.addbit(bit)
+            executed.margin = margin
+            self.status = OrderState.Partial if executed.remsize else OrderState.Completed
 
     def expire(self) -> bool:
         """Mark the order as expired where it is past its validity, and return whether it is.

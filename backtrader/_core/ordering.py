@@ -284,16 +284,13 @@ class OrderMethods:
         held = self.getposition(data, self.broker).size
         if not target and held:
             return self.close(data=data, size=held, price=price, **kwargs)
-        value = self.broker.getvalue(datas=[data])
-        comminfo = self.broker.getcommissioninfo(data)
-        price = price if price is not None else data.close[0]
-        if target > value:
-            size = comminfo.getsize(price, target - value)
-            return self.buy(data=data, size=size, price=price, **kwargs)
-        if target < value:
-            size = comminfo.getsize(price, value - target)
-            return self.sell(data=data, size=size, price=price, **kwargs)
-        return None
+        missing = target - self.broker.getvalue(datas=[data])
+        if missing == 0.0 or missing != missing:
+            return None
+        price = data.close[0] if price is None else price
+        size = self.broker.getcommissioninfo(data).getsize(price, abs(missing))
+        send = self.buy if missing > 0.0 else self.sell
+        return send(data=data, size=size, price=price, **kwargs)
 
     def order_target_percent(self, data: Any = None, target: float = 0.0, **kwargs: Any) -> Any:
         """As `order_target_value`, with `target` a fraction of the account's value (0.05: 5%)."""

@@ -18,6 +18,7 @@ _CHARACTERS = (
     1 << 18
 )  # a quarter of a megabyte: what is computed from it stays in the processor's cache
 _CHARACTERS_PER_ROW = 64
+_GZIP = b"\x1f\x8b"
 
 
 def text_blocks(feed: Any, rows: int | None) -> Iterator[Block]:
@@ -56,13 +57,22 @@ def open_text(source: Any) -> Any:
         is_text = isinstance(source, io.TextIOBase) or not hasattr(source, "read")
         return source if is_text or isinstance(source.read(0), str) else _decoded(source)
     try:
-        return _decoded(open(source, "rb"))
+        opened = gzip.open if _is_gzip(source) else open
+        return opened(source, "rt", encoding="utf-8-sig")
     except FileNotFoundError as error:
         raise FeedMissingError("there is no such file", path=str(source)) from error
 
 
+def _is_gzip(path: Any) -> bool:
+    if not os.path.isfile(path):  # a pipe gives its first bytes only once
+        return False
+    with open(path, "rb") as source:
+        return source.read(2) == _GZIP
+
+
 def _decoded(source: Any) -> io.TextIOWrapper:
-    if hasattr(source, "peek") and source.peek(2)[:2] == b"\x1f\x8b":
+    """A stream of bytes as one of text."""
+    if hasattr(source, "peek") and source.peek(2)[:2] == _GZIP:
         source = gzip.GzipFile(fileobj=source)
     return io.TextIOWrapper(source, encoding="utf-8-sig")
 
@@ -87,7 +97,7 @@ def _read(feed: Any, size: int) -> str:
     try:
         text: str = feed.f.read(size) if feed.f is not None else ""
     except UnicodeDecodeError as error:
-        raise decoding_error(feed._path(), error) from error
+        raise feed._decoding_error(error) from error
     return text
 
 
@@ -148,7 +158,7 @@ class TextLines:
         try:
             line = self.f.readline()
         except UnicodeDecodeError as error:
-            raise decoding_error(self._path(), error) from error
+            raise self._decoding_error(error) from error
         if not line:
             if not self._line_number:
                 raise self._empty_error()
@@ -162,14 +172,25 @@ class TextLines:
         self._text = text = self._nextline()
         return None if text is None else text.split(self.separator)
 
+    def _close(self) -> None:
+        if self.f is not None:
+            self.f.close()
+            self.f = None
+
     def _row_error(self, error: Exception, text: str | None) -> Exception:
-        """What to raise where a row led to `error`."""
+        """What to raise where a row led to `error`; the source is closed, for no row will be read after that."""
+        self._close()
         if isinstance(error, DataError):
             return error
         reason = "too few fields" if isinstance(error, IndexError) else str(error)
         return DataError(reason, self._path(), self._line_number, text)
 
+    def _decoding_error(self, error: UnicodeDecodeError) -> DataError:
+        self._close()
+        return decoding_error(self._path(), error)
+
     def _empty_error(self) -> DataError:
+        self._close()
         return DataError("the file is empty", path=self._path())
 
     def _set_bar(self, values: list[float]) -> None:

@@ -28,7 +28,7 @@ class WriterMethods:
         """Return parameters, indicators, observers and the results of the analyzers."""
         strategy: Any = self
         info: OrderedDict[str, Any] = OrderedDict()
-        info["Params"] = _params(strategy)
+        info["Params"] = strategy.params._getkwargs()
         info["Indicators"] = _described(strategy.getindicators_lines())
         info["Observers"] = _described(strategy.getobservers())
         analyzers = info["Analyzers"] = OrderedDict()

@@ -14,20 +14,9 @@ from . import hooks
 Step = Callable[[int], None]
 
 # hooks of the general loop: whoever overrides one gets that loop
-_STRATEGY_LOOP = (
-    "_addnotification",
-    "_clk_update",
-    "_getminperstatus",
-    "_next",
-    "_next_analyzers",
-    "_next_observers",
-    "_notify",
-    "_notify_account",
-    "_oncepost",
-    "advance",
-    "clear",
-    "forward",
-)
+_STRATEGY_LOOP = ("_next", "_oncepost", "_clk_update", "_getminperstatus", "advance", "forward")
+_STRATEGY_LOOP += ("_next_analyzers", "_next_observers", "clear")
+_STRATEGY_LOOP += ("_addnotification", "_notify", "_notify_account")
 _CEREBRO_LOOP = ("_brokernotify", "_check_timers", "_datanotify", "_deliver", "_next_writers")
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterator
 from typing import Any
 
+from ..broker import BrokerBase
 from ..comminfo import CommInfoBase
 from ..position import Position
 from ._history import FundHistory
@@ -93,7 +93,9 @@ class Account(Settings):
         known = self._terms.get(data)
         if known is None:
             terms = self.getcommissioninfo(data)
-            known = self._terms[data] = (terms, rests(terms), data.close)
+            known = terms, rests(terms), data.close
+            if type(self).getcommissioninfo is BrokerBase.getcommissioninfo:
+                self._terms[data] = known
         return known
 
     # -- silence: nothing that the broker does could change anything -----------------------------------------------
@@ -177,9 +179,13 @@ class Account(Settings):
         """
         if datas is not None:
             return self._get_value(datas=datas, lever=lever)
+        if not (mkt or lever):
+            if self._stale:
+                self._appraise()
+            return self._figures["_value"]
         if mkt:
             return self._valuemktlever if lever else self._valuemkt
-        return self._valuelever if lever else self._value
+        return self._valuelever
 
     getvalue = get_value
 
@@ -207,18 +213,21 @@ class Account(Settings):
         """Return the position in `data`."""
         return self.positions[data]
 
-    def _holdings(self, datas: Any = None) -> Iterator[tuple[Any, Position, float]]:
+    def _holdings(self, datas: Any = None) -> list[tuple[Any, Position, float]]:
+        """Return (commission scheme, position, close) of what counts for the value of the account."""
         positions = self.positions
+        held = []
         for data in positions if datas is None else datas:
             position = positions[data]
-            terms, _, closes = self._terms_of(data)
+            terms, _, closes = self._terms.get(data) or self._terms_of(data)
             try:
                 close = closes[0]
             except IndexError:  # a data that has not delivered yet
                 continue
             # An empty position is worth nothing, unless the price is NaN: that goes into the sum.
             if position.size or close != close:
-                yield terms, position, close
+                held.append((terms, position, close))
+        return held
 
     def _get_value(self, datas: Any = None, lever: bool = False) -> float:
         """Appraise the account now and return its value; for some `datas`, the value of their positions."""
@@ -247,22 +256,23 @@ class Account(Settings):
 
     def _appraise(self, datas: Any = None) -> None:
         """Compute the figures from the cash, the positions (in `datas`) and the current prices."""
-        figures = self._figures
         worth = appraise(self._holdings(datas), self.cash, self.p.shortcash)
         value, value_lever, market, leverage, unrealized, bound = worth
         if self._fundhist:
             share, value = self._fundhist[0].current(self.cerebro.datas)
             self.cash = value - bound
             self._fundshares = value / share
-            figures["_fundval"] = share
         else:
-            figures["_fundval"] = value / self._fundshares
-        figures["_value"] = value
-        figures["_valuelever"] = value_lever
-        figures["_valuemkt"] = bound
-        figures["_valuemktlever"] = market
-        figures["_leverage"] = leverage
-        figures["_unrealized"] = unrealized
+            share = value / self._fundshares
+        self._figures = {
+            "_value": value,
+            "_valuelever": value_lever,
+            "_valuemkt": bound,
+            "_valuemktlever": market,
+            "_leverage": leverage,
+            "_unrealized": unrealized,
+            "_fundval": share,
+        }
 
     def _freeze(self) -> None:
         """Have the figures stay what they are, until the next bar."""

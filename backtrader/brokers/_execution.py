@@ -208,11 +208,11 @@ class Execution(Account):
     def _schemes(self, order: Any) -> tuple[Any, Any, Any]:
         """Return the scheme that values the order, that which charges for what it opens, and the data it is for."""
         data = order.data
-        terms = self.getcommissioninfo(data)
+        terms = self._terms_of(data)[0]
         compensated = data._compensate
         if compensated is None:
             return terms, terms, data
-        return terms, self.getcommissioninfo(compensated), compensated
+        return terms, self._terms_of(compensated)[0], compensated
 
     def _book(self, order: Any, size: float, price: Any, ago: int, dtcoc: float | None) -> None:
         """Book `size` units at `price`: what closes always goes through, what opens needs cash."""

@@ -46,15 +46,33 @@ class OrderHistory:
         self._rows: Iterator[Sequence[Any]] = iter(rows)
         self._ahead: Sequence[Any] | None = None
 
-    def due(self, now: datetime.datetime | None) -> Iterator[Sequence[Any]]:
-        """Iterate over the rows whose moment has come."""
-        while now is not None:
+    def due(self, cerebro: Any) -> Iterator[tuple[Any, float, float]]:
+        """Iterate over (data, size, price) of the rows that the current bars of their datas have reached.
+
+        A row that has to wait holds up those behind it.
+        """
+        while True:
             row = self._ahead if self._ahead is not None else next(self._rows, None)
             self._ahead = row
-            if row is None or moment(row[0]) > now:
+            if row is None:
+                return
+            data = _data_of(row, cerebro)
+            if not len(data) or moment(row[0]) > data.datetime.datetime(0):
                 return
             self._ahead = None
-            yield row
+            yield data, row[1], row[2]
+
+
+def _data_of(row: Sequence[Any], cerebro: Any) -> Any:
+    """Return the data that a row is for: given as a feed, by name or by index; the first where there is none."""
+    data = row[3] if len(row) > 3 else None
+    if data is None:
+        return cerebro.datas[0]
+    if isinstance(data, int):
+        return cerebro.datas[data]
+    if isinstance(data, str):
+        return cerebro.datasbyname[data]
+    return data
 
 
 class FundHistory:

@@ -29,21 +29,6 @@ class Booked(NamedTuple):
     commission: float
 
 
-class Worth(NamedTuple):
-    """What the account is worth.
-
-    `value` and `market` are the account and its positions with leverage taken out of the account; `value_lever`
-    is the account with the positions at their full value.
-    """
-
-    value: float
-    value_lever: float
-    market: float
-    leverage: float
-    unrealized: float
-    positions: float
-
-
 def bound_cash(terms: Terms, value: float) -> float:
     """Return the cash behind a `value`: leverage counts for what is bought, not for what is sold short."""
     return value / terms.get_leverage() if value > 0 else value
@@ -113,7 +98,9 @@ def unlevered(terms: Terms, value: float, unrealized: float) -> float:
     return value
 
 
-def appraise(holdings: Iterable[tuple[Terms, Any, float]], cash: float, shortcash: bool) -> Worth:
+def appraise(
+    holdings: Iterable[tuple[Terms, Any, float]], cash: float, shortcash: bool
+) -> tuple[float, float, float, float, float, float]:
     """Return what the account is worth.
 
     Parameters
@@ -124,13 +111,20 @@ def appraise(holdings: Iterable[tuple[Terms, Any, float]], cash: float, shortcas
         Cash at hand.
     shortcash
         See `close_out`.
+
+    Returns
+    -------
+    tuple
+        Value of the account; the same with positions at their full value; full value of the positions; leverage;
+        unrealized profit; cash that the positions bind, leverage taken out.
     """
     market = bound = unrealized = 0.0
     for terms, position, price in holdings:
-        value = value_of(terms, position, price, shortcash)
         profit = terms.profitandloss(position.size, position.price, price)
-        if not shortcash:
-            value = abs(value)
+        if shortcash:
+            value = terms.getvaluesize(position.size, price)
+        else:
+            value = abs(terms.getvalue(position, price))
         market += value
         unrealized += profit
         if value > 0:
@@ -138,5 +132,4 @@ def appraise(holdings: Iterable[tuple[Terms, Any, float]], cash: float, shortcas
             bound += profit
         else:
             bound += value
-    leverage = market / (bound or 1.0)
-    return Worth(cash + bound, cash + market, market, leverage, unrealized, bound)
+    return cash + bound, cash + market, market, market / (bound or 1.0), unrealized, bound

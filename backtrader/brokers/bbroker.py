@@ -10,7 +10,7 @@ from ..errors import OrderError
 from ..order import BuyOrder, Order, SellOrder, end_of_session, issue
 from ._book import Alternatives, Brackets
 from ._execution import Execution
-from ._history import OrderHistory, bar_time
+from ._history import OrderHistory
 
 __all__ = ["BackBroker", "BrokerBack"]
 
@@ -368,17 +368,10 @@ class BackBroker(Execution):
                     self._bracketize(order)
 
     def _process_order_history(self) -> None:
+        """Issue the orders of the past that are due."""
         cerebro = self.cerebro
-        now = bar_time(cerebro.datas)
         for history in self._userhist:
-            for row in history.due(now):
-                size, price, data = row[1], row[2], row[3] if len(row) > 3 else None
-                if data is None:
-                    data = cerebro.datas[0]
-                elif isinstance(data, int):
-                    data = cerebro.datas[data]
-                elif isinstance(data, str):
-                    data = cerebro.datasbyname[data]
+            for data, size, price in history.due(cerebro):
                 if size:
                     deal = self.buy if size > 0 else self.sell
                     deal(

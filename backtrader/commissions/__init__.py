@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from ..comminfo import CommInfoBase
 
-__all__ = [
-    "CommInfo",
-    "CommInfoBase",
-    "CommInfo_Futures",
-    "CommInfo_Futures_Fixed",
-    "CommInfo_Futures_Perc",
-    "CommInfo_Stocks",
-    "CommInfo_Stocks_Fixed",
-    "CommInfo_Stocks_Perc",
-]
+__all__ = ["CommInfo", "CommInfoBase", "CommInfo_Futures", "CommInfo_Futures_Fixed"]
+__all__ += ["CommInfo_Futures_Perc", "CommInfo_Stocks", "CommInfo_Stocks_Fixed"]
+__all__ += ["CommInfo_Stocks_Perc"]
 
 
 class CommInfo(CommInfoBase):

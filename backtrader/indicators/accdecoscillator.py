@@ -43,3 +43,6 @@ class AccelerationDecelerationOscillator(Indicator):
         force = AwesomeOscillator(self.data)
         self.lines.accde = force - self.p.movav(force, period=self.p.period)
         super().__init__()
+
+
+AccDeOsc: type[AccelerationDecelerationOscillator]

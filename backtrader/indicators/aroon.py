@@ -8,16 +8,8 @@ from ..indicator import Indicator
 from ._direct import whole_period
 from .basicops import FindFirstIndexHighest, FindFirstIndexLowest
 
-__all__ = [
-    "AroonDown",
-    "AroonIndicator",
-    "AroonOsc",
-    "AroonOscillator",
-    "AroonUp",
-    "AroonUpDown",
-    "AroonUpDownOsc",
-    "AroonUpDownOscillator",
-]
+__all__ = ["AroonDown", "AroonIndicator", "AroonOsc", "AroonOscillator", "AroonUp"]
+__all__ += ["AroonUpDown", "AroonUpDownOsc", "AroonUpDownOscillator"]
 
 
 class _AroonBase(Indicator):
@@ -136,6 +128,9 @@ class AroonUpDown(AroonUp, AroonDown):
     alias = ("AroonIndicator",)
 
 
+AroonIndicator: type[AroonUpDown]
+
+
 class AroonOscillator(_AroonBase):
     """`AroonUp` less `AroonDown`.
 
@@ -176,6 +171,9 @@ class AroonOscillator(_AroonBase):
         self.lines.aroonosc = self.up - self.down
 
 
+AroonOsc: type[AroonOscillator]
+
+
 class AroonUpDownOscillator(AroonUpDown, AroonOscillator):
     """`AroonUpDown` with the `AroonOscillator`.
 
@@ -188,3 +186,6 @@ class AroonUpDownOscillator(AroonUpDown, AroonOscillator):
     """
 
     alias = ("AroonUpDownOsc",)
+
+
+AroonUpDownOsc: type[AroonUpDownOscillator]

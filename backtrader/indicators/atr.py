@@ -87,6 +87,9 @@ class TrueRange(Indicator):
         super().__init__()
 
 
+TR: type[TrueRange]
+
+
 class AverageTrueRange(Indicator):
     """Average of the true range.
 
@@ -122,3 +125,6 @@ class AverageTrueRange(Indicator):
     def __init__(self) -> None:
         self.lines.atr = self.p.movav(TrueRange(self.data), period=self.p.period)
         super().__init__()
+
+
+ATR: type[AverageTrueRange]

@@ -43,3 +43,7 @@ class AwesomeOscillator(Indicator):
         median = (self.data.high + self.data.low) / 2.0
         self.lines.ao = average(median, period=self.p.fast) - average(median, period=self.p.slow)
         super().__init__()
+
+
+AwesomeOsc: type[AwesomeOscillator]
+AO: type[AwesomeOscillator]

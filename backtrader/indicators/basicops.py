@@ -14,38 +14,12 @@ from ..indicator import Indicator
 from ..linebuffer import LineActions, _operand
 from ._direct import whole_period
 
-__all__ = [
-    "Accum",
-    "AllN",
-    "AnyN",
-    "ApplyN",
-    "ArithmeticMean",
-    "Average",
-    "AverageWeighted",
-    "BaseApplyN",
-    "CumSum",
-    "CumulativeSum",
-    "ExpSmoothing",
-    "ExpSmoothingDynamic",
-    "ExponentialSmoothing",
-    "ExponentialSmoothingDynamic",
-    "FindFirstIndex",
-    "FindFirstIndexHighest",
-    "FindFirstIndexLowest",
-    "FindLastIndex",
-    "FindLastIndexHighest",
-    "FindLastIndexLowest",
-    "Highest",
-    "Lowest",
-    "MaxN",
-    "Mean",
-    "MinN",
-    "OperationN",
-    "PeriodN",
-    "ReduceN",
-    "SumN",
-    "WeightedAverage",
-]
+__all__ = ["Accum", "AllN", "AnyN", "ApplyN", "ArithmeticMean", "Average", "AverageWeighted"]
+__all__ += ["BaseApplyN", "CumSum", "CumulativeSum", "ExpSmoothing", "ExpSmoothingDynamic"]
+__all__ += ["ExponentialSmoothing", "ExponentialSmoothingDynamic", "FindFirstIndex"]
+__all__ += ["FindFirstIndexHighest", "FindFirstIndexLowest", "FindLastIndex"]
+__all__ += ["FindLastIndexHighest", "FindLastIndexLowest", "Highest", "Lowest", "MaxN", "Mean"]
+__all__ += ["MinN", "OperationN", "PeriodN", "ReduceN", "SumN", "WeightedAverage"]
 
 Window = Sequence[float]
 
@@ -165,6 +139,9 @@ class Highest(OperationN):
     func = max
 
 
+MaxN: type[Highest]
+
+
 class Lowest(OperationN):
     """The smallest of the latest `period` values.
 
@@ -182,6 +159,9 @@ class Lowest(OperationN):
     alias = ("MinN",)
     lines = ("lowest",)
     func = min
+
+
+MinN: type[Lowest]
 
 
 class ReduceN(OperationN):
@@ -446,6 +426,10 @@ class Accum(Indicator):
         recursions.running_total(src, first, start, end, self._values)
 
 
+CumSum: type[Accum]
+CumulativeSum: type[Accum]
+
+
 class Average(PeriodN):
     """Arithmetic mean of the latest `period` values, from a sum that is rounded once.
 
@@ -477,6 +461,10 @@ class Average(PeriodN):
     def once(self, start: int, end: int) -> None:
         src = _operand(self.data.lines[0], 0, end)
         windows.mean(src, self.p.period, start, end, self._values)
+
+
+ArithmeticMean: type[Average]
+Mean: type[Average]
 
 
 class ExponentialSmoothing(Average):
@@ -528,6 +516,9 @@ class ExponentialSmoothing(Average):
         recursions.smooth(src, self.alpha, start, end, self._values)
 
 
+ExpSmoothing: type[ExponentialSmoothing]
+
+
 class ExponentialSmoothingDynamic(ExponentialSmoothing):
     """Exponential smoothing with a factor that is a line itself.
 
@@ -568,6 +559,9 @@ class ExponentialSmoothingDynamic(ExponentialSmoothing):
         recursions.smooth_by(src, alpha, start, end, self._values)
 
 
+ExpSmoothingDynamic: type[ExponentialSmoothingDynamic]
+
+
 class WeightedAverage(PeriodN):
     """The latest `period` values times weights, added up.
 
@@ -606,3 +600,6 @@ class WeightedAverage(PeriodN):
         src = _operand(self.data.lines[0], 0, end)
         period, weights, coef = self.p.period, list(self.p.weights), self.p.coef
         windows.weighted(src, period, weights, coef, start, end, self._values)
+
+
+AverageWeighted: type[WeightedAverage]

@@ -64,6 +64,9 @@ class BollingerBands(Indicator):
         super().__init__()
 
 
+BBands: type[BollingerBands]
+
+
 class BollingerBandsPct(BollingerBands):
     """`BollingerBands` with the place of the value between them.
 

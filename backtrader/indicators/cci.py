@@ -67,3 +67,6 @@ class CommodityChannelIndex(Indicator):
         spread = MeanDeviation(typical, mean, period=params.period)
         self.lines.cci = (typical - mean) / (params.factor * spread)
         super().__init__()
+
+
+CCI: type[CommodityChannelIndex]

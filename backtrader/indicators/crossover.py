@@ -47,6 +47,9 @@ class NonZeroDifference(Indicator):
         recursions.last_nonzero(first - second, before, start, end, self._values)
 
 
+NZD: type[NonZeroDifference]
+
+
 class _Crossing(Direct, Indicator):
     """Base of the crossings: remembers on which side of the second data the first one was last.
 

@@ -5,14 +5,8 @@ from __future__ import annotations
 from .ema import EMA
 from .mabase import MovingAverageBase
 
-__all__ = [
-    "DEMA",
-    "TEMA",
-    "DoubleExponentialMovingAverage",
-    "MovingAverageDoubleExponential",
-    "MovingAverageTripleExponential",
-    "TripleExponentialMovingAverage",
-]
+__all__ = ["DEMA", "TEMA", "DoubleExponentialMovingAverage", "MovingAverageDoubleExponential"]
+__all__ += ["MovingAverageTripleExponential", "TripleExponentialMovingAverage"]
 
 
 class DoubleExponentialMovingAverage(MovingAverageBase):
@@ -52,6 +46,10 @@ class DoubleExponentialMovingAverage(MovingAverageBase):
         super().__init__()
 
 
+DEMA: type[DoubleExponentialMovingAverage]
+MovingAverageDoubleExponential: type[DoubleExponentialMovingAverage]
+
+
 class TripleExponentialMovingAverage(MovingAverageBase):
     """Average of three stages with even less lag than the double one.
 
@@ -89,3 +87,7 @@ class TripleExponentialMovingAverage(MovingAverageBase):
         thrice = average(twice, period=period)
         self.lines.tema = 3.0 * once - 3.0 * twice + thrice
         super().__init__()
+
+
+TEMA: type[TripleExponentialMovingAverage]
+MovingAverageTripleExponential: type[TripleExponentialMovingAverage]

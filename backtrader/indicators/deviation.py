@@ -56,6 +56,9 @@ class StandardDeviation(Indicator):
         super().__init__()
 
 
+StdDev: type[StandardDeviation]
+
+
 class MeanDeviation(Indicator):
     """Mean distance of the values from their mean.
 
@@ -96,3 +99,6 @@ class MeanDeviation(Indicator):
         mean = self.data1 if len(self.datas) > 1 else average(self.data, period=period)
         self.lines.meandev = average(abs(self.data - mean), period=period)
         super().__init__()
+
+
+MeanDev: type[MeanDeviation]

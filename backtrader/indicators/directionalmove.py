@@ -10,24 +10,10 @@ from ._direct import with_average
 from .atr import AverageTrueRange
 from .smma import SmoothedMovingAverage
 
-__all__ = [
-    "ADX",
-    "ADXR",
-    "DI",
-    "DM",
-    "DMI",
-    "AverageDirectionalMovementIndex",
-    "AverageDirectionalMovementIndexRating",
-    "DirectionalIndicator",
-    "DirectionalMovement",
-    "DirectionalMovementIndex",
-    "DownMove",
-    "MinusDI",
-    "MinusDirectionalIndicator",
-    "PlusDI",
-    "PlusDirectionalIndicator",
-    "UpMove",
-]
+__all__ = ["ADX", "ADXR", "DI", "DM", "DMI", "AverageDirectionalMovementIndex"]
+__all__ += ["AverageDirectionalMovementIndexRating", "DirectionalIndicator"]
+__all__ += ["DirectionalMovement", "DirectionalMovementIndex", "DownMove", "MinusDI"]
+__all__ += ["MinusDirectionalIndicator", "PlusDI", "PlusDirectionalIndicator", "UpMove"]
 
 
 class UpMove(Indicator):
@@ -159,6 +145,9 @@ class DirectionalIndicator(_DirectionalIndicator):
         self.lines.minusDI = self.DIminus
 
 
+DI: type[DirectionalIndicator]
+
+
 class PlusDirectionalIndicator(_DirectionalIndicator):
     """The movement upwards in percent of the range: see `DirectionalIndicator`.
 
@@ -179,6 +168,9 @@ class PlusDirectionalIndicator(_DirectionalIndicator):
         self.lines.plusDI = self.DIplus
 
 
+PlusDI: type[PlusDirectionalIndicator]
+
+
 class MinusDirectionalIndicator(_DirectionalIndicator):
     """The movement downwards in percent of the range: see `DirectionalIndicator`.
 
@@ -197,6 +189,9 @@ class MinusDirectionalIndicator(_DirectionalIndicator):
     def __init__(self) -> None:
         super().__init__()
         self.lines.minusDI = self.DIminus
+
+
+MinusDI: type[MinusDirectionalIndicator]
 
 
 class AverageDirectionalMovementIndex(_DirectionalIndicator):
@@ -235,6 +230,9 @@ class AverageDirectionalMovementIndex(_DirectionalIndicator):
         self.lines.adx = 100.0 * self.p.movav(index, period=self.p.period)
 
 
+ADX: type[AverageDirectionalMovementIndex]
+
+
 class AverageDirectionalMovementIndexRating(AverageDirectionalMovementIndex):
     """The index in the middle between now and `period` bars before.
 
@@ -270,6 +268,9 @@ class AverageDirectionalMovementIndexRating(AverageDirectionalMovementIndex):
         self.lines.adxr = (self.lines.adx + self.lines.adx(-self.p.period)) / 2.0
 
 
+ADXR: type[AverageDirectionalMovementIndexRating]
+
+
 class DirectionalMovementIndex(AverageDirectionalMovementIndex, DirectionalIndicator):
     """`AverageDirectionalMovementIndex` and `DirectionalIndicator` together.
 
@@ -282,6 +283,9 @@ class DirectionalMovementIndex(AverageDirectionalMovementIndex, DirectionalIndic
     alias = ("DMI",)
 
 
+DMI: type[DirectionalMovementIndex]
+
+
 class DirectionalMovement(AverageDirectionalMovementIndexRating, DirectionalIndicator):
     """`AverageDirectionalMovementIndexRating` and `DirectionalIndicator` together.
 
@@ -292,3 +296,6 @@ class DirectionalMovement(AverageDirectionalMovementIndexRating, DirectionalIndi
     """
 
     alias = ("DM",)
+
+
+DM: type[DirectionalMovement]

@@ -59,3 +59,7 @@ class DicksonMovingAverage(MovingAverageBase):
         hull = params._hma(self.data, period=params.hperiod)
         self.lines.dma = (correcting + hull) / 2.0
         super().__init__()
+
+
+DMA: type[DicksonMovingAverage]
+DicksonMA: type[DicksonMovingAverage]

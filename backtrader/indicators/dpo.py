@@ -48,3 +48,6 @@ class DetrendedPriceOscillator(Indicator):
         average = self.p.movav(self.data, period=period)
         self.lines.dpo = self.data - average(1 - (period + 1) // 2)
         super().__init__()
+
+
+DPO: type[DetrendedPriceOscillator]

@@ -75,3 +75,7 @@ class ExponentialMovingAverage(Smoothed, MovingAverageBase):
 
     def _smoothing(self) -> float:
         return 2.0 / (1.0 + self._period)
+
+
+EMA: type[ExponentialMovingAverage]
+MovingAverageExponential: type[ExponentialMovingAverage]

@@ -51,3 +51,6 @@ class haDelta(Indicator):
         self.lines.haDelta = body = candles.close - candles.open
         self.lines.smoothed = self.p.movav(body, period=self.p.period)
         super().__init__()
+
+
+haD: type[haDelta]

@@ -44,3 +44,7 @@ class HullMovingAverage(MovingAverageBase):
         fast = average(self.data, period=period // 2)
         self.lines.hma = average(2.0 * fast - slow, period=int(period**0.5))
         super().__init__()
+
+
+HMA: type[HullMovingAverage]
+HullMA: type[HullMovingAverage]

@@ -70,3 +70,6 @@ class HurstExponent(PeriodN):
     def once(self, start: int, end: int) -> None:
         src = _operand(self.data.lines[0], 0, end)
         hurst.exponents(src, self.p.period, self._lags, start - 1, end, self._values)
+
+
+Hurst: type[HurstExponent]

@@ -51,3 +51,7 @@ class AdaptiveMovingAverage(MovingAverageBase):
         alpha = (abs(way / steps) * (fastest - slowest) + slowest) ** 2
         self.lines.kama = ExponentialSmoothingDynamic(self.data, period=period, alpha=alpha)
         super().__init__()
+
+
+KAMA: type[AdaptiveMovingAverage]
+MovingAverageAdaptive: type[AdaptiveMovingAverage]

@@ -74,3 +74,6 @@ class KnowSureThing(Indicator):
         self.lines.kst = total
         self.lines.signal = params._smovav(total, period=params.rsignal)
         super().__init__()
+
+
+KST: type[KnowSureThing]

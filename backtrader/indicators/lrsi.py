@@ -74,6 +74,9 @@ class LaguerreRSI(_Laguerre):
         laguerre.strengths(src, self.p.gamma, start - 1, end, self._values)
 
 
+LRSI: type[LaguerreRSI]
+
+
 class LaguerreFilter(_Laguerre):
     """Mean over the stages of a Laguerre filter.
 
@@ -113,3 +116,6 @@ class LaguerreFilter(_Laguerre):
     def once(self, start: int, end: int) -> None:
         src = _operand(self.data.lines[0], 0, end)
         laguerre.middles(src, self.p.gamma, start - 1, end, self._values)
+
+
+LAGF: type[LaguerreFilter]

@@ -92,3 +92,6 @@ class MACDHisto(MACD):
     def __init__(self) -> None:
         super().__init__()
         self.lines.histo = self.lines.macd - self.lines.signal
+
+
+MACDHistogram: type[MACDHisto]

@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 from ..indicator import Indicator
+from ._direct import whole_period
 
-__all__ = [
-    "ROC",
-    "ROC100",
-    "Momentum",
-    "MomentumOsc",
-    "MomentumOscillator",
-    "RateOfChange",
-    "RateOfChange100",
-]
+__all__ = ["ROC", "ROC100", "Momentum", "MomentumOsc", "MomentumOscillator", "RateOfChange"]
+__all__ += ["RateOfChange100"]
 
 
 class Momentum(Indicator):
@@ -42,7 +36,7 @@ class Momentum(Indicator):
     plotinfo = {"plothlines": [0.0]}
 
     def __init__(self) -> None:
-        self.lines.momentum = self.data - self.data(-self.p.period)
+        self.lines.momentum = self.data - self.data(-whole_period(self))
         super().__init__()
 
 
@@ -81,8 +75,11 @@ class MomentumOscillator(Indicator):
         self.plotinfo.plothlines = [self.p.band]
 
     def __init__(self) -> None:
-        self.lines.momosc = 100.0 * (self.data / self.data(-self.p.period))
+        self.lines.momosc = 100.0 * (self.data / self.data(-whole_period(self)))
         super().__init__()
+
+
+MomentumOsc: type[MomentumOscillator]
 
 
 class RateOfChange(Indicator):
@@ -112,9 +109,12 @@ class RateOfChange(Indicator):
     params = (("period", 12),)
 
     def __init__(self) -> None:
-        before = self.data(-self.p.period)
+        before = self.data(-whole_period(self))
         self.lines.roc = (self.data - before) / before
         super().__init__()
+
+
+ROC: type[RateOfChange]
 
 
 class RateOfChange100(Indicator):
@@ -146,3 +146,6 @@ class RateOfChange100(Indicator):
     def __init__(self) -> None:
         self.lines.roc100 = 100.0 * RateOfChange(self.data, period=self.p.period)
         super().__init__()
+
+
+ROC100: type[RateOfChange100]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..indicator import Indicator
+from ._direct import whole_period
 
 __all__ = ["PctChange", "PercentChange"]
 
@@ -31,5 +32,8 @@ class PercentChange(Indicator):
     plotlines = {"pctchange": {"_name": "%change"}}
 
     def __init__(self) -> None:
-        self.lines.pctchange = self.data / self.data(-self.p.period) - 1.0
+        self.lines.pctchange = self.data / self.data(-whole_period(self)) - 1.0
         super().__init__()
+
+
+PctChange: type[PercentChange]

@@ -52,3 +52,6 @@ class PercentRank(BaseApplyN):
             return
         src = _operand(self.data.lines[0], 0, end)
         windows.rank(src, self.p.period, start, end, self._values)
+
+
+PctRank: type[PercentRank]

@@ -42,3 +42,7 @@ class PrettyGoodOscillator(Indicator):
         distance = self.data - self.p._movav(self.data, period=period)
         self.lines.pgo = distance / AverageTrueRange(self.data, period=period)
         super().__init__()
+
+
+PGO: type[PrettyGoodOscillator]
+PrettyGoodOsc: type[PrettyGoodOscillator]

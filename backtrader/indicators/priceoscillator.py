@@ -7,19 +7,9 @@ from typing import Any
 from ..indicator import Indicator
 from .ema import ExponentialMovingAverage
 
-__all__ = [
-    "APO",
-    "PPO",
-    "AbsPriceOsc",
-    "AbsolutePriceOscillator",
-    "PPOShort",
-    "PercPriceOsc",
-    "PercPriceOscShort",
-    "PercentagePriceOscillator",
-    "PercentagePriceOscillatorShort",
-    "PriceOsc",
-    "PriceOscillator",
-]
+__all__ = ["APO", "PPO", "AbsPriceOsc", "AbsolutePriceOscillator", "PPOShort", "PercPriceOsc"]
+__all__ += ["PercPriceOscShort", "PercentagePriceOscillator", "PercentagePriceOscillatorShort"]
+__all__ += ["PriceOsc", "PriceOscillator"]
 
 
 class _PriceOscBase(Indicator):
@@ -75,6 +65,12 @@ class PriceOscillator(_PriceOscBase):
         self.lines.po = self._fast - self._slow
 
 
+PriceOsc: type[PriceOscillator]
+AbsolutePriceOscillator: type[PriceOscillator]
+APO: type[PriceOscillator]
+AbsPriceOsc: type[PriceOscillator]
+
+
 class PercentagePriceOscillator(_PriceOscBase):
     """Distance between a fast and a slow average, in percent of the slow one, with its average.
 
@@ -119,6 +115,10 @@ class PercentagePriceOscillator(_PriceOscBase):
         self.lines.histo = distance - signal
 
 
+PPO: type[PercentagePriceOscillator]
+PercPriceOsc: type[PercentagePriceOscillator]
+
+
 class PercentagePriceOscillatorShort(PercentagePriceOscillator):
     """`PercentagePriceOscillator` in percent of the fast average.
 
@@ -132,3 +132,7 @@ class PercentagePriceOscillatorShort(PercentagePriceOscillator):
 
     def _base(self) -> Any:
         return self._fast
+
+
+PPOShort: type[PercentagePriceOscillatorShort]
+PercPriceOscShort: type[PercentagePriceOscillatorShort]

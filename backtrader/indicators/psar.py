@@ -98,3 +98,6 @@ class ParabolicSAR(PeriodN):
         data = self.data
         prices = [_operand(line, 0, end) for line in (data.high, data.low, data.close)]
         parabolic.stops(*prices, self.p.af, self.p.afmax, start - 1, end, self._values)
+
+
+PSAR: type[ParabolicSAR]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from ._direct import with_average
-from .rsi import RelativeStrengthIndex
+from .rsi import RSI
 
 __all__ = ["RMI", "RelativeMomentumIndex"]
 
 
-class RelativeMomentumIndex(RelativeStrengthIndex):
+class RelativeMomentumIndex(RSI):
     """`RelativeStrengthIndex` of the changes over `lookback` bars instead of one.
 
     Formula
@@ -41,3 +41,6 @@ class RelativeMomentumIndex(RelativeStrengthIndex):
 
     def _plotlabel(self) -> list[Any]:
         return with_average(self, "period", "lookback")
+
+
+RMI: type[RelativeMomentumIndex]

@@ -6,25 +6,13 @@ from typing import Any
 
 from ..functions import DivZeroByZero, Max
 from ..indicator import Indicator
-from ._direct import with_average
+from ._direct import whole_period, with_average
 from .ema import ExponentialMovingAverage
 from .sma import MovingAverageSimple
 from .smma import SmoothedMovingAverage
 
-__all__ = [
-    "RSI",
-    "RSI_EMA",
-    "RSI_SMA",
-    "RSI_SMMA",
-    "DownDay",
-    "DownDayBool",
-    "RSI_Cutler",
-    "RSI_Safe",
-    "RSI_Wilder",
-    "RelativeStrengthIndex",
-    "UpDay",
-    "UpDayBool",
-]
+__all__ = ["RSI", "RSI_EMA", "RSI_SMA", "RSI_SMMA", "DownDay", "DownDayBool", "RSI_Cutler"]
+__all__ += ["RSI_Safe", "RSI_Wilder", "RelativeStrengthIndex", "UpDay", "UpDayBool"]
 
 
 class UpDay(Indicator):
@@ -53,7 +41,7 @@ class UpDay(Indicator):
     params = (("period", 1),)
 
     def __init__(self) -> None:
-        self.lines.upday = Max(self.data - self.data(-self.p.period), 0.0)
+        self.lines.upday = Max(self.data - self.data(-whole_period(self)), 0.0)
         super().__init__()
 
 
@@ -83,7 +71,7 @@ class DownDay(Indicator):
     params = (("period", 1),)
 
     def __init__(self) -> None:
-        self.lines.downday = Max(self.data(-self.p.period) - self.data, 0.0)
+        self.lines.downday = Max(self.data(-whole_period(self)) - self.data, 0.0)
         super().__init__()
 
 
@@ -105,7 +93,7 @@ class UpDayBool(Indicator):
     params = (("period", 1),)
 
     def __init__(self) -> None:
-        self.lines.upday = self.data > self.data(-self.p.period)
+        self.lines.upday = self.data > self.data(-whole_period(self))
         super().__init__()
 
 
@@ -127,7 +115,7 @@ class DownDayBool(Indicator):
     params = (("period", 1),)
 
     def __init__(self) -> None:
-        self.lines.downday = self.data(-self.p.period) > self.data
+        self.lines.downday = self.data(-whole_period(self)) > self.data
         super().__init__()
 
 
@@ -168,7 +156,7 @@ class RelativeStrengthIndex(Indicator):
     https://en.wikipedia.org/wiki/Relative_strength_index
     """
 
-    alias = ("RSI", "RSI_SMMA", "RSI_Wilder")
+    alias = ("RSI_SMMA", "RSI_Wilder")
     lines = ("rsi",)
     params = (
         ("period", 14),
@@ -201,18 +189,29 @@ class RelativeStrengthIndex(Indicator):
         super().__init__()
 
 
+RSI_SMMA: type[RelativeStrengthIndex]
+RSI_Wilder: type[RelativeStrengthIndex]
+
+
 def _strength(index: float) -> float:
     """Return the relation of rises to falls for which the index has this value."""
     return float("inf") if index == 100.0 else 100.0 / (100.0 - index) - 1.0
 
 
-class RSI_Safe(RelativeStrengthIndex):
+class RSI(RelativeStrengthIndex):
+    __doc__ = RelativeStrengthIndex.__doc__
+
+    # an alias like the others, but one that those below derive from
+    aliased = "RelativeStrengthIndex"
+
+
+class RSI_Safe(RSI):
     """`RelativeStrengthIndex` that does not raise where there is no fall: ``safediv`` is True."""
 
     params = (("safediv", True),)
 
 
-class RSI_SMA(RelativeStrengthIndex):
+class RSI_SMA(RSI):
     """`RelativeStrengthIndex` over arithmetic means, so that it does not hang on where the data
     starts.
 
@@ -225,7 +224,10 @@ class RSI_SMA(RelativeStrengthIndex):
     params = (("movav", MovingAverageSimple),)
 
 
-class RSI_EMA(RelativeStrengthIndex):
+RSI_Cutler: type[RSI_SMA]
+
+
+class RSI_EMA(RSI):
     """`RelativeStrengthIndex` over exponential means.
 
     Source

@@ -52,3 +52,7 @@ class MovingAverageSimple(Direct, MovingAverageBase):
 
     def once(self, start: int, end: int) -> None:
         windows.mean(_operand(self._source, 0, end), self._period, start, end, self._values)
+
+
+SMA: type[MovingAverageSimple]
+SimpleMovingAverage: type[MovingAverageSimple]

@@ -5,14 +5,8 @@ from __future__ import annotations
 from .ema import Smoothed
 from .mabase import MovingAverageBase
 
-__all__ = [
-    "SMMA",
-    "ModifiedMovingAverage",
-    "MovingAverageSmoothed",
-    "MovingAverageWilder",
-    "SmoothedMovingAverage",
-    "WilderMA",
-]
+__all__ = ["SMMA", "ModifiedMovingAverage", "MovingAverageSmoothed", "MovingAverageWilder"]
+__all__ += ["SmoothedMovingAverage", "WilderMA"]
 
 
 class SmoothedMovingAverage(Smoothed, MovingAverageBase):
@@ -53,3 +47,10 @@ class SmoothedMovingAverage(Smoothed, MovingAverageBase):
 
     def _smoothing(self) -> float:
         return 1.0 / self._period
+
+
+SMMA: type[SmoothedMovingAverage]
+WilderMA: type[SmoothedMovingAverage]
+MovingAverageSmoothed: type[SmoothedMovingAverage]
+MovingAverageWilder: type[SmoothedMovingAverage]
+ModifiedMovingAverage: type[SmoothedMovingAverage]

@@ -122,6 +122,9 @@ class Stochastic(_StochasticBase):
         self.lines.percD = self.p.movav(self.d, period=self.p.period_dslow)
 
 
+StochasticSlow: type[Stochastic]
+
+
 class StochasticFull(_StochasticBase):
     """The fast stochastic, its average, and the average of that.
 

@@ -56,6 +56,9 @@ class Trix(Indicator):
         super().__init__()
 
 
+TRIX: type[Trix]
+
+
 class TrixSignal(Trix):
     """`Trix` with its average.
 

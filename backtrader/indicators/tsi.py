@@ -50,3 +50,6 @@ class TrueStrengthIndicator(Indicator):
             smooth.append(params._movav(once, period=params.period2))
         self.lines.tsi = 100.0 * (smooth[0] / smooth[1])
         super().__init__()
+
+
+TSI: type[TrueStrengthIndicator]

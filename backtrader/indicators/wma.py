@@ -56,3 +56,7 @@ class WeightedMovingAverage(Direct, MovingAverageBase):
     def once(self, start: int, end: int) -> None:
         src = _operand(self._source, 0, end)
         windows.weighted(src, self._period, self._weights, self._factor, start, end, self._values)
+
+
+WMA: type[WeightedMovingAverage]
+MovingAverageWeighted: type[WeightedMovingAverage]

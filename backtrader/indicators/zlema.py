@@ -44,3 +44,7 @@ class ZeroLagExponentialMovingAverage(MovingAverageBase):
         lag = (period - 1) // 2
         self.lines.zlema = self.p._movav(2.0 * self.data - self.data(-lag), period=period)
         super().__init__()
+
+
+ZLEMA: type[ZeroLagExponentialMovingAverage]
+ZeroLagEma: type[ZeroLagExponentialMovingAverage]

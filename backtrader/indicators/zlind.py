@@ -72,3 +72,9 @@ class ZeroLagIndicator(MovingAverageBase):
         src, average = _operand(self.data.lines[0], 0, end), self.ema._values
         kernel = recursions.error_correcting
         kernel(src, average, self.alpha, self.p.gainlimit, start, end, self._values)
+
+
+ZLIndicator: type[ZeroLagIndicator]
+ZLInd: type[ZeroLagIndicator]
+EC: type[ZeroLagIndicator]
+ErrorCorrecting: type[ZeroLagIndicator]
