@@ -269,7 +269,11 @@ _UNITS = {
     TimeFrame.Seconds: _datetime.timedelta(seconds=1),
     TimeFrame.MicroSeconds: _datetime.timedelta(microseconds=1),
 }
+_UNITS_IN_DAY = {TimeFrame.Minutes: 1440, TimeFrame.Seconds: 86400}
 _ONE_DAY = _datetime.timedelta(days=1)
+_DAY_ZERO = _datetime.datetime.min
+# num2date takes up to 9 microseconds before a full second for that second
+_ROUNDING = 9.5e-6 / 86400.0
 
 
 class TimeFrameAnalyzerBase(Analyzer):
@@ -303,9 +307,15 @@ class TimeFrameAnalyzerBase(Analyzer):
         self.timeframe = params.timeframe or self.data._timeframe
         self.compression = params.compression or self.data._compression
         self.dtcmp, self.dtkey = self._get_dt_cmpkey(_datetime.datetime.min)
-        self._times = self.strategy.lines.datetime
+        self._times = times = self.strategy.lines.datetime
         # no bar before this moment (as a number) can begin another period
         self._horizon = _ALWAYS
+        cls, base = type(self), TimeFrameAnalyzerBase
+        self._usual = all(getattr(cls, x) is getattr(base, x) for x in self._period_hooks)
+        # where periods are a number of units of this length, in UTC: units in a day, else 0
+        self._units_in_day = 0
+        if self._usual and times._tz is None and self.timeframe in _UNITS_IN_DAY:
+            self._units_in_day = _UNITS_IN_DAY[self.timeframe]
         super()._start()
 
     def _prenext(self) -> None:
@@ -327,7 +337,8 @@ class TimeFrameAnalyzerBase(Analyzer):
         for child in self._children:
             child._next()
         # a comparison of numbers spares most bars the work with dates, bench/scenario.py statistics
-        if self._times[0] >= self._horizon and self._dt_over():
+        times = self._times
+        if times.array[times._cursor.idx] >= self._horizon and self._dt_over():
             self.on_dt_over()
         self.next()
 
@@ -336,7 +347,9 @@ class TimeFrameAnalyzerBase(Analyzer):
 
     def _dt_over(self) -> bool:
         """Whether the current bar begins another period; if so, make that the current one."""
-        if self.timeframe == TimeFrame.NoTimeFrame:
+        if self._units_in_day:
+            compared = key = self._last_unit(self._times[0])
+        elif self.timeframe == TimeFrame.NoTimeFrame:
             compared, key = MAXINT, _datetime.datetime.max
         else:
             compared, key = self._get_dt_cmpkey(self._times.datetime(0))
@@ -344,13 +357,26 @@ class TimeFrameAnalyzerBase(Analyzer):
             return False
         self.dtcmp1, self.dtcmp = self.dtcmp, compared
         self.dtkey1, self.dtkey = self.dtkey, key
-        self._horizon = self._first_other(key)
+        if not self._units_in_day:
+            self._horizon = self._first_other(key)
         return True
+
+    def _last_unit(self, moment: float) -> _datetime.datetime:
+        """What `_get_subday_cmpkey` finds, from the number of a moment alone; sets the horizon."""
+        day = int(moment)
+        fraction = moment - day + _ROUNDING
+        if fraction >= 1.0:
+            day, fraction = day + 1, 0.0
+        units_in_day = self._units_in_day
+        compression = self.compression
+        end = (int(fraction * units_in_day) // compression + 1) * compression
+        self._horizon = min(day + end / units_in_day, day + 1.0) - _SLACK
+        seconds = (end - 1) * (86400 // units_in_day)
+        return _DAY_ZERO + _datetime.timedelta(day - 1, seconds)
 
     def _first_other(self, key: Any) -> float:
         """The moment up to which bars are in the period of `key` for sure, as a number."""
-        cls, base = type(self), TimeFrameAnalyzerBase
-        if any(getattr(cls, name) is not getattr(base, name) for name in self._period_hooks):
+        if not self._usual:
             return _ALWAYS
         if self.timeframe == TimeFrame.NoTimeFrame:
             return _NEVER

@@ -1,4 +1,5 @@
-"""What every broker offers: commissions, fund figures, and the interface that the rest of the house talks to."""
+"""What every broker offers: commissions, fund figures, and the interface that the rest of the
+house talks to."""
 
 from __future__ import annotations
 
@@ -28,6 +29,7 @@ class BrokerBase(ParamsBase):
 
     params = (("commission", CommInfoBase(percabs=True)),)
 
+    p: Any
     cerebro: Any = None
     # Whether the engine may leave out `next` on this bar; only a broker that knows better sets it.
     _quiet: bool = False
@@ -86,7 +88,8 @@ class BrokerBase(ParamsBase):
         automargin: Any = False,
         name: str | None = None,
     ) -> None:
-        """Make a commission scheme of these parameters, see `CommInfoBase`, for the data `name` or for all."""
+        """Make a commission scheme of these parameters, see `CommInfoBase`, for the data `name` or
+        for all."""
         scheme = CommInfoBase(
             commission=commission,
             margin=margin,
@@ -102,7 +105,8 @@ class BrokerBase(ParamsBase):
         self.addcommissioninfo(scheme, name=name)
 
     def addcommissioninfo(self, comminfo: Any, name: str | None = None) -> None:
-        """Use the commission scheme `comminfo` for the data `name`, or for all without a scheme of their own."""
+        """Use the commission scheme `comminfo` for the data `name`, or for all without a scheme of
+        their own."""
         self.comminfo[name] = comminfo
 
     def getcash(self) -> float:

@@ -22,8 +22,8 @@ class CommInfoBase(ParamsBase):
     margin
         Cash that one unit of a futures-like instrument binds.
     commtype
-        `COMM_PERC`, `COMM_FIXED`, or None: then `margin` decides, with one it is a futures-like instrument
-        with a fixed commission, without one a stock with a percentage.
+        `COMM_PERC`, `COMM_FIXED`, or None: then `margin` decides, with one it is a futures-like
+        instrument with a fixed commission, without one a stock with a percentage.
     stocklike
         Whether buying pays the price itself; only looked at where `commtype` is not None.
     percabs
@@ -35,24 +35,19 @@ class CommInfoBase(ParamsBase):
     leverage
         How many times the cash bound an operation may be worth.
     automargin
-        False: `margin` stands. Negative: the margin is ``price * mult``; positive: ``price * automargin``.
+        False: `margin` stands. Negative: the margin is ``price * mult``; positive: ``price *
+        automargin``.
     """
 
     COMM_PERC, COMM_FIXED = range(2)
 
-    params = (
-        ("commission", 0.0),
-        ("mult", 1.0),
-        ("margin", None),
-        ("commtype", None),
-        ("stocklike", False),
-        ("percabs", False),
-        ("interest", 0.0),
-        ("interest_long", False),
-        ("leverage", 1.0),
-        ("automargin", False),
-    )
+    params = {
+        **{"commission": 0.0, "mult": 1.0, "margin": None},
+        **{"commtype": None, "stocklike": False, "percabs": False},
+        **{"interest": 0.0, "interest_long": False, "leverage": 1.0, "automargin": False},
+    }
 
+    p: Any
     _stocklike: bool
     _commtype: int
     _creditrate: float
@@ -102,7 +97,8 @@ class CommInfoBase(ParamsBase):
         return abs(size) * (price if self._stocklike else self.get_margin(price))
 
     def getvaluesize(self, size: float, price: float) -> float:
-        """Return what `size` units are worth at `price`; shorts of a stock are worth less than nothing."""
+        """Return what `size` units are worth at `price`; shorts of a stock are worth less than
+        nothing."""
         if self._stocklike:
             return size * price
         return abs(size) * self.get_margin(price)
@@ -118,7 +114,8 @@ class CommInfoBase(ParamsBase):
         return opened_for * size + (opened_for - price) * size
 
     def _getcommission(self, size: float, price: float, pseudoexec: bool) -> float:
-        """Return the commission of an operation; `pseudoexec` is False where it really takes place."""
+        """Return the commission of an operation; `pseudoexec` is False where it really takes
+        place."""
         if self._commtype == self.COMM_PERC:
             return abs(size) * self.p.commission * price
         return abs(size) * self.p.commission
@@ -136,7 +133,8 @@ class CommInfoBase(ParamsBase):
         return size * (newprice - price) * self.p.mult
 
     def cashadjust(self, size: float, price: float, newprice: float) -> float:
-        """Return the cash that futures-like instruments settle while they are held; 0.0 for stocks."""
+        """Return the cash that futures-like instruments settle while they are held; 0.0 for
+        stocks."""
         if self._stocklike:
             return 0.0
         return size * (newprice - price) * self.p.mult

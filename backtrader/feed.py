@@ -1,9 +1,10 @@
 """Data feeds: objects whose lines are filled bar by bar, or all at once, from somewhere.
 
-A feed delivers a bar through `load`: from the stack that filters may have put bars on, or else from `_load`, which a
-subclass writes to set the lines of the next bar. A feed that can read many bars at once also has
-``_read_blocks(rows)``, which yields `Block` after `Block` of at most `rows` bars (None: no limit), times as the source
-has them; it is used unless there are filters, or a further subclass has its own `_load` or `_loadline`.
+A feed delivers a bar through `load`: from the stack that filters may have put bars on, or else from
+`_load`, which a subclass writes to set the lines of the next bar. A feed that can read many bars at
+once also has ``_read_blocks(rows)``, which yields `Block` after `Block` of at most `rows` bars
+(None: no limit), times as the source has them; it is used unless there are filters, or a further
+subclass has its own `_load` or `_loadline`.
 """
 
 from __future__ import annotations
@@ -51,7 +52,8 @@ class AbstractDataBase(Statuses, Delivery, dataseries.OHLCDateTime):  # type: ig
     filters : []
         Filters that each bar goes through.
     tz, tzinput : None
-        Time zone for display, and the one that the source is in (name or tzinfo); default none: as it comes.
+        Time zone for display, and the one that the source is in (name or tzinfo); default none: as
+        it comes.
     qcheck : 0.0
         Seconds after which a live feed looks whether there is something to do.
     calendar : None
@@ -262,7 +264,9 @@ class AbstractDataBase(Statuses, Delivery, dataseries.OHLCDateTime):  # type: ig
             self._filters.append((p, args, kwargs))
 
     def addfilter_simple(self, f: Any, *args: Any, **kwargs: Any) -> None:
-        """Drop each bar for which `f`, a function of the feed or a class that makes one, returns True."""
+        """Drop each bar for which `f`, a function of the feed or a class that makes one, returns
+        True.
+        """
         wrapper = dataseries.SimpleFilterWrapper(self, f, *args, **kwargs)
         self._filters.append((wrapper, (), {}))
 
@@ -349,7 +353,8 @@ class CSVDataBase(TextLines, DataBase):
     separator : ','
         What stands between the fields.
 
-    A subclass writes `_loadline`, which takes the fields of a line, sets the lines and returns True.
+    A subclass writes `_loadline`, which takes the fields of a line, sets the lines and returns
+    True.
     """
 
     params: Any = {"headers": True, "separator": ","}

@@ -19,6 +19,7 @@ class FixedSize(ParamsBase):
     """
 
     params = (("size", None),)
+    p: Any
 
     def __call__(self, order: Any, price: float, ago: int) -> float:
         """Return the units (positive) of `order` that the bar `ago` executes at `price`."""
@@ -36,6 +37,7 @@ class FixedBarPerc(ParamsBase):
     """
 
     params = (("perc", 100.0),)
+    p: Any
 
     def __call__(self, order: Any, price: float, ago: int) -> float:
         """Return the units (positive) of `order` that the bar `ago` executes at `price`."""
@@ -44,7 +46,8 @@ class FixedBarPerc(ParamsBase):
 
 
 class BarPointPerc(ParamsBase):
-    """Spread the volume evenly over the points between high and low; execute a percentage of one point's.
+    """Spread the volume evenly over the points between high and low; execute a percentage of one
+    point's.
 
     Parameters
     ----------
@@ -55,6 +58,7 @@ class BarPointPerc(ParamsBase):
     """
 
     params = (("minmov", None), ("perc", 100.0))
+    p: Any
 
     def __call__(self, order: Any, price: float, ago: int) -> float:
         """Return the units (positive) of `order` that the bar `ago` executes at `price`."""

@@ -19,8 +19,8 @@ class Filter(ParamsBase):
 
     Notes
     -----
-    What `next` returns is dropped: the feed takes it that the bar was not taken out. A filter of this kind works by
-    changing the bar and by setting bars aside on the feed.
+    What `next` returns is dropped: the feed takes it that the bar was not taken out. A filter of
+    this kind works by changing the bar and by setting bars aside on the feed.
     """
 
     _firsttime = True

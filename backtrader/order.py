@@ -15,8 +15,10 @@ from .utils.autodict import AutoOrderedDict
 
 __all__ = ["BuyOrder", "Order", "OrderBase", "OrderData", "OrderExecutionBit", "SellOrder"]
 __all__ += ["StopBuyOrder", "StopLimitBuyOrder", "StopLimitSellOrder", "StopSellOrder"]
+__all__ += ["StopBuyOrder", "StopLimitBuyOrder", "StopLimitSellOrder", "StopSellOrder"]
 
-# Compat: an order for the day ends 10 ms into the last second, tests/unit/test_order.py::test_valid_day
+# Compat: an order for the day ends 10 ms into the last second,
+# tests/unit/test_order.py::test_valid_day
 _DAY_END = datetime.time(23, 59, 59, 9999)
 _INFINITE = float("inf")
 
@@ -68,20 +70,11 @@ class OrderExecutionBit:
         psize: float = 0,
         pprice: float = 0.0,
     ) -> None:
-        self.dt = dt
-        self.size = size
-        self.price = price
-        self.closed = closed
-        self.opened = opened
-        self.closedvalue = closedvalue
-        self.openedvalue = openedvalue
-        self.closedcomm = closedcomm
-        self.openedcomm = openedcomm
-        self.value = closedvalue + openedvalue
-        self.comm = closedcomm + openedcomm
-        self.pnl = pnl
-        self.psize = psize
-        self.pprice = pprice
+        self.dt, self.size, self.price = dt, size, price
+        self.closed, self.closedvalue, self.closedcomm = closed, closedvalue, closedcomm
+        self.opened, self.openedvalue, self.openedcomm = opened, openedvalue, openedcomm
+        self.value, self.comm, self.pnl = closedvalue + openedvalue, closedcomm + openedcomm, pnl
+        self.psize, self.pprice = psize, pprice
 
 
 class OrderData:
@@ -99,7 +92,8 @@ class OrderData:
         Sums over the executions; margin and position as of the last one.
     """
 
-    # What only an execution sets is read from here until then: an order that waits is cheap to copy.
+    # What only an execution sets is read from here until then: an order that waits is cheap to
+    # copy.
     p1: int = 0
     p2: int = 0
     value: float = 0.0
@@ -209,7 +203,8 @@ class OrderData:
 
 
 class _ParamsOnDemand:
-    """Be the ``params`` of the order classes: their declaration on the class, made on first use on an order.
+    """Be the ``params`` of the order classes: their declaration on the class, made on first use on
+    an order.
 
     Few scripts look at the parameters of an order, so that the broker does not pay for them.
     """
@@ -241,12 +236,13 @@ class OrderBase(OrderState, ParamsBase):
     size
         Units, without sign: the class says whether they are bought or sold.
     price, pricelimit
-        Price per unit, and limit price of the kinds that have two. Without a price the last close is taken.
+        Price per unit, and limit price of the kinds that have two. Without a price the last close
+        is taken.
     exectype
         Kind of execution, `Market` to `Historical`; None is `Market`.
     valid
-        Until when: None (no end), a date or datetime, a number (see ``date2num``), a timedelta from now, or
-        `DAY`. 0 is no end.
+        Until when: None (no end), a date or datetime, a number (see ``date2num``), a timedelta
+        from now, or `DAY`. 0 is no end.
     tradeid
         Identifier of the trade that the order belongs to.
     oco
@@ -280,6 +276,17 @@ class OrderBase(OrderState, ParamsBase):
     )
 
     refbasis: ClassVar[Iterator[int]] = itertools.count(1)
+
+    ref: int
+    owner: Any
+    data: Any
+    size: Any
+    price: Any
+    pricelimit: Any
+    valid: Any
+    dteos: float
+    created: OrderData
+    executed: OrderData
 
     # What an order begins with, until something happens to it.
     broker: Any = None
@@ -409,7 +416,8 @@ class OrderBase(OrderState, ParamsBase):
         self.position = position
 
     def clone(self) -> Any:
-        """Return a copy as it is handed to the owner: `executed` is a snapshot, the rest is shared."""
+        """Return a copy as it is handed to the owner: `executed` is a snapshot, the rest is
+        shared."""
         executed = self.executed
         if executed.p2 or "exbits" in executed.__dict__:
             executed = self._own_executed()
@@ -480,7 +488,8 @@ class OrderBase(OrderState, ParamsBase):
         psize: float,
         pprice: float,
     ) -> None:
-        """Book an execution, see `OrderExecutionBit`; `margin` is what a unit binds. Size 0 changes nothing."""
+        """Book an execution, see `OrderExecutionBit`; `margin` is what a unit binds. Size 0
+        changes nothing."""
         if not size:
             return
         closing = (closed, closedvalue, closedcomm)
@@ -585,7 +594,7 @@ class StopLimitSellOrder(SellOrder):
 _PARAMETERS: tuple[str, ...] = tuple(OrderBase.params._getkeys())
 
 for _kind in (BuyOrder, SellOrder):
-    _kind.params = _ParamsOnDemand(_kind.params)  # type: ignore[assignment, arg-type]
+    _kind.params = _ParamsOnDemand(_kind.params)  # type: ignore[assignment]
 
 
 def _facts(
@@ -607,7 +616,8 @@ def _facts(
     histnotify: Any,
     session_end: float | None = None,
 ) -> dict[str, Any]:
-    """Return the attributes of a new order; `session_end` is ``dteos`` where the caller knows it."""
+    """Return the attributes of a new order; `session_end` is ``dteos`` where the caller knows
+    it."""
     signed = -size if kind.ordtype else size
     if simulated:
         now, close, session_end = 0.0, price, 0.0

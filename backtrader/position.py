@@ -10,7 +10,8 @@ __all__ = ["Position"]
 def _booked(
     size: float, price: float, delta: float, at: float
 ) -> tuple[float, float, float, float]:
-    """Return (size, price, opened, closed) of a position after `delta` units were dealt `at` a price."""
+    """Return (size, price, opened, closed) of a position after `delta` units were dealt `at` a
+    price."""
     after = size + delta
     if not after:
         return after, 0.0, 0, delta
@@ -56,7 +57,8 @@ class Position:
         self.upclosed: float = size - size if size else 0
         self.updt: Any = None
 
-    # Set while a broker has no need to look at the position: the last close it saw is then that of the feed.
+    # Set while a broker has no need to look at the position: the last close it saw is then that of
+    # the feed.
     _feed: Any = None
     # Set by a broker while the position is held: the last bar it saw is then that of this feed.
     _clock: Any = None
@@ -172,8 +174,9 @@ class Position:
         Returns
         -------
         tuple
-            (size, price, opened, closed): what is held afterwards, and how many of the units dealt opened
-            and closed a position. A trade that crosses zero does both and leaves the price of the trade.
+            (size, price, opened, closed): what is held afterwards, and how many of the units dealt
+            opened and closed a position. A trade that crosses zero does both and leaves the price
+            of the trade.
         """
         self.datetime = dt
         self.price_orig = self.price

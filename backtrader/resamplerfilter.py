@@ -1,8 +1,10 @@
-"""Larger bars out of smaller ones: resampling delivers them when they are complete, replaying while they grow.
+"""Larger bars out of smaller ones: resampling delivers them when they are complete, replaying while
+they grow.
 
-Both are filters of a feed (see `AbstractDataBase.resample`). A bar of minutes or less ends at an *edge*: a time of day
-that is a whole number of bars after midnight. From days on it ends with the session, the week, the month or the year;
-or, where source and target differ in compression alone, after so many bars of the source.
+Both are filters of a feed (see `AbstractDataBase.resample`). A bar of minutes or less ends at an
+*edge*: a time of day that is a whole number of bars after midnight. From days on it ends with the
+session, the week, the month or the year; or, where source and target differ in compression alone,
+after so many bars of the source.
 """
 
 from __future__ import annotations
@@ -37,7 +39,8 @@ class DTFaker:
     data : DataBase
         The feed.
     forcedata : DataBase, optional
-        The feed whose time it is; default the clock of the computer, corrected by the feed's offset.
+        The feed whose time it is; default the clock of the computer, corrected by the feed's
+        offset.
     """
 
     def __init__(self, data: Any, forcedata: Any = None) -> None:
@@ -101,9 +104,11 @@ class _BaseResampler(ParamsBase):
     Parameters
     ----------
     bar2edge : True
-        Let bars below days end at edges; otherwise after `compression` units in which there was a bar.
+        Let bars below days end at edges; otherwise after `compression` units in which there was a
+        bar.
     adjbartime : True when resampling, False when replaying
-        Give a bar the time of its edge, or of the end of the session, instead of that of the last bar in it.
+        Give a bar the time of its edge, or of the end of the session, instead of that of the last
+        bar in it.
     rightedge : True
         The edge whose time a bar gets is the one where it ends, and not the one where it starts.
     boundoff : 0
@@ -158,7 +163,9 @@ class _BaseResampler(ParamsBase):
             self._session_end = self.data._getnexteos()
 
     def _eoscheck(self, data: Any, seteos: bool = True, exact: bool = False) -> bool:
-        """Whether the session is over with the current bar of `data`; `exact`: ends at its very time."""
+        """Whether the session is over with the current bar of `data`; `exact`: ends at its very
+        time.
+        """
         if seteos:
             self._eosset()
         if self._session_end is None:
@@ -183,7 +190,9 @@ class _BaseResampler(ParamsBase):
         return (time.hour * 60 + time.minute) * per_minute + units + self.p.boundoff, rest
 
     def _dataonedge(self, data: Any) -> tuple[bool, bool]:
-        """Whether the current bar of `data` completes the larger bar, and whether there is more to check."""
+        """Whether the current bar of `data` completes the larger bar, and whether there is more to
+        check.
+        """
         if self.p.timeframe >= TimeFrame.Weeks:
             return self._on_calendar_edge(data)
         if self._eoscheck(data, exact=True):
@@ -207,7 +216,9 @@ class _BaseResampler(ParamsBase):
         return not self._units % self.p.compression, False
 
     def _is_last_day(self, data: Any) -> bool:
-        """Whether the calendar of `data`, where there is one, ends the week, month or year on its date."""
+        """Whether the calendar of `data`, where there is one, ends the week, month or year on its
+        date.
+        """
         calendar = data._calendar
         if calendar is None:
             return False
@@ -221,11 +232,15 @@ class _BaseResampler(ParamsBase):
     # the end of a bar
 
     def _latedata(self, data: Any) -> bool:
-        """Whether the current bar of `data`, for a bar below days, is not later than the one before."""
+        """Whether the current bar of `data`, for a bar below days, is not later than the one
+        before.
+        """
         return self._intraday and len(data) > 1 and bool(data.datetime[0] <= data.datetime[-1])
 
     def _checkbarover(self, data: Any, fromcheck: bool = False, forcedata: Any = None) -> bool:
-        """Whether the larger bar is complete without the current bar of `data`, or the time that it is."""
+        """Whether the larger bar is complete without the current bar of `data`, or the time that it
+        is.
+        """
         source = DTFaker(data, forcedata) if fromcheck else data
         if not self._counts_bars and not self._barover(source):
             return False
@@ -263,7 +278,8 @@ class _BaseResampler(ParamsBase):
             return True
         if data.datetime[0] < self.bar.datetime:
             return False
-        # Compat: without regard to the date, tests/unit/test_resample.py::test_midnight_inside_a_session
+        # Compat: without regard to the date,
+        # tests/unit/test_resample.py::test_midnight_inside_a_session
         size = self.p.compression if self.p.bar2edge else 1
         before, _ = self._position(num2date(self.bar.datetime).time())
         now, _ = self._position(num2date(data.datetime[0]).time())
@@ -292,7 +308,8 @@ class _BaseResampler(ParamsBase):
         return float(self.data.date2num(edge_time))
 
     def _adjusttime(self, greater: bool = False, forcedata: Any = None) -> bool:
-        """Give the bar the time that it gets (`greater`: only a later one); say whether it is given one.
+        """Give the bar the time that it gets (`greater`: only a later one); say whether it is given
+        one.
 
         From weeks on a bar keeps the time of the last bar in it.
         """

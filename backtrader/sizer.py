@@ -18,6 +18,8 @@ class Sizer(ParamsBase):
         Set by the strategy before the sizer is asked for anything.
     """
 
+    p: Any
+    params: Any
     strategy: Any = None
     broker: Any = None
 

@@ -16,8 +16,8 @@ __all__ = ["Trade", "TradeHistory"]
 class TradeHistory(AutoOrderedDict):
     """Keep the state of a trade after one update, and the update itself.
 
-    ``status`` has the keys status, dt, barlen, size, price, value, pnl, pnlcomm and tz; ``event`` has order, size,
-    price and commission. All can be read as attributes.
+    ``status`` has the keys status, dt, barlen, size, price, value, pnl, pnlcomm and tz; ``event``
+    has order, size, price and commission. All can be read as attributes.
 
     Parameters
     ----------
@@ -64,7 +64,8 @@ class TradeHistory(AutoOrderedDict):
         return type(self), (*self.status.values(), self.event)
 
     def doupdate(self, order: Any, size: float, price: float, commission: float) -> None:
-        """Note the update: its order, size, price and commission. Nothing is made up on reading any more."""
+        """Note the update: its order, size, price and commission. Nothing is made up on reading
+        any more."""
         self.event = AutoOrderedDict(order=order, size=size, price=price, commission=commission)
         self._close()
 

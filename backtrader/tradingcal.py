@@ -23,10 +23,14 @@ def _date(day: _datetime.date) -> _datetime.date:
 
 
 class TradingCalendarBase(ParamsBase):
-    """Base of the calendars: a subclass writes `_nextday` and `schedule`, the rest follows from them."""
+    """Base of the calendars: a subclass writes `_nextday` and `schedule`, the rest follows from
+    them.
+    """
 
     def _nextday(self, day: Any) -> tuple[Any, Any]:
-        """Return the trading day that follows `day` (date or datetime), and its ISO (year, week, weekday)."""
+        """Return the trading day that follows `day` (date or datetime), and its ISO (year, week,
+        weekday).
+        """
         raise NotImplementedError
 
     def schedule(self, day: _datetime.datetime, tz: Any = None) -> Session:
@@ -101,7 +105,8 @@ class TradingCalendar(TradingCalendarBase):
         return following, following.isocalendar()
 
     def schedule(self, day: _datetime.datetime, tz: Any = None) -> Session:
-        """Return when the session of the date of `day` opens and closes; the next one where that is over.
+        """Return when the session of the date of `day` opens and closes; the next one where that is
+        over.
 
         Parameters
         ----------
@@ -184,7 +189,8 @@ class PandasMarketCalendar(TradingCalendarBase):
         return moved, moved.isocalendar()
 
     def schedule(self, day: _datetime.datetime, tz: Any = None) -> Session:
-        """Return when the session of the date of `day` opens and closes; the next one where that is over.
+        """Return when the session of the date of `day` opens and closes; the next one where that is
+        over.
 
         Parameters
         ----------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import datetime as _datetime
 from typing import Any
 
@@ -27,12 +26,12 @@ class NoticeMethods:
         """Take a change of `order` in: account for the trades in it, and tell now or with the next
         bar.
         """
-        if not order.p.simulated:
+        if not order.simulated:
             self._orderspending.append(order)
         told = self._account(order) if order.executed.size else []
         self._tradespending.extend(told)
         if quicknotify:
-            self._notify(qorders=[order], qtrades=[copy.copy(trade) for trade in told])
+            self._notify(qorders=[order], qtrades=[_snapshot(trade) for trade in told])
 
     def _account(self, order: Any) -> list[Any]:
         """Book the new executions of `order` on its trade; return a copy of each trade to be told
@@ -56,7 +55,7 @@ class NoticeMethods:
                     comminfo=order.comminfo,
                 )
                 if trade.isclosed:
-                    told.append(copy.copy(trade))
+                    told.append(_snapshot(trade))
             if bit.opened:
                 if trade.isclosed:
                     trade = self._newtrade(trades, data, order)
@@ -72,9 +71,9 @@ class NoticeMethods:
                 # an execution that opens for the account may still close what this trade id had
                 # open
                 if trade.isclosed:
-                    told.append(copy.copy(trade))
+                    told.append(_snapshot(trade))
             if trade.justopened:
-                told.append(copy.copy(trade))
+                told.append(_snapshot(trade))
         return told
 
     def _newtrade(self, trades: list[Any], data: Any, order: Any) -> Trade:
@@ -138,3 +137,10 @@ class NoticeMethods:
 
     def notify_timer(self, timer: Any, when: _datetime.datetime, *args: Any, **kwargs: Any) -> None:
         """Told that `timer`, added with `add_timer`, went off at `when`."""
+
+
+def _snapshot(trade: Any) -> Any:
+    """A copy of `trade` as it is now; copy.copy costs five times as much (bench: cross)."""
+    copied = object.__new__(type(trade))
+    copied.__dict__.update(trade.__dict__)
+    return copied

@@ -1,4 +1,6 @@
-"""Text feeds by the block: many lines are read at a time, and taken apart by columns where that is exact."""
+"""Text feeds by the block: many lines are read at a time, and taken apart by columns where that is
+exact.
+"""
 
 from __future__ import annotations
 
@@ -27,8 +29,9 @@ def text_blocks(feed: Any, rows: int | None) -> Iterator[Block]:
     Parameters
     ----------
     feed
-        Has an open text stream ``f``, ``separator``, ``_bars(table)``, which returns a block or None where it cannot
-        read all of the table exactly, and ``_bar(fields)``, which returns the values of one bar.
+        Has an open text stream ``f``, ``separator``, ``_bars(table)``, which returns a block or
+        None where it cannot read all of the table exactly, and ``_bar(fields)``, which returns the
+        values of one bar.
 
     Raises
     ------
@@ -46,7 +49,8 @@ def text_blocks(feed: Any, rows: int | None) -> Iterator[Block]:
 
 
 def open_text(source: Any) -> Any:
-    """Return `source`, a path or a file-like object of text or bytes, open for reading text; gzip is unpacked.
+    """Return `source`, a path or a file-like object of text or bytes, open for reading text; gzip
+    is unpacked.
 
     Raises
     ------
@@ -102,7 +106,9 @@ def _read(feed: Any, size: int) -> str:
 
 
 def decoding_error(path: str, error: UnicodeDecodeError) -> DataError:
-    """Return the error that says which line of the file at `path` is not UTF-8, as far as that can be found."""
+    """Return the error that says which line of the file at `path` is not UTF-8, as far as that can
+    be found.
+    """
     if os.path.isfile(path):
         with open(path, "rb") as lines:
             for number, line in enumerate(lines, 1):
@@ -178,7 +184,9 @@ class TextLines:
             self.f = None
 
     def _row_error(self, error: Exception, text: str | None) -> Exception:
-        """What to raise where a row led to `error`; the source is closed, for no row will be read after that."""
+        """What to raise where a row led to `error`; the source is closed, for no row will be read
+        after that.
+        """
         self._close()
         if isinstance(error, DataError):
             return error

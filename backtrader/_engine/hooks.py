@@ -69,6 +69,13 @@ def _told(analyzer: Any, name: str) -> list[Callable[..., Any]]:
     return hooks
 
 
+def listens(strategy: Any) -> bool:
+    """Whether anybody is told of orders and trades."""
+    return bool(strategy._all_analyzers()) or any(
+        overridden(strategy, Strategy, name) for name in ("notify_order", "notify_trade", "_tell")
+    )
+
+
 def observer_hooks(strategy: Any, phase: str) -> tuple[list[Hook], list[Hook]]:
     """The methods of the observers to call on each bar, and on bars with news of orders or
     trades.

@@ -79,8 +79,13 @@ def _nothing() -> None:
     """Do nothing."""
 
 
+def _told_to_nobody(orders: Any, trades: Any) -> None:
+    """Do nothing."""
+
+
 def _plain_step(strategy: Any, hook: hooks.Hook) -> Step:
-    tell, clear = strategy._tell, strategy.clear
+    tell = strategy._tell if hooks.listens(strategy) else _told_to_nobody
+    clear = strategy.clear
 
     def step(index: int) -> None:
         if strategy._orderspending or strategy._tradespending:

@@ -1,7 +1,8 @@
 """Text with separated fields, read a column at a time.
 
-Every function here either returns exactly what reading field by field does (``str.split``, ``float``,
-``datetime.strptime``), or None where it cannot promise that; the caller then reads field by field.
+Every function here either returns exactly what reading field by field does (``str.split``,
+``float``, ``datetime.strptime``), or None where it cannot promise that; the caller then reads field
+by field.
 """
 
 from __future__ import annotations
@@ -81,7 +82,9 @@ class DateLayout(NamedTuple):
 
 
 def date_layout(dtformat: str) -> DateLayout | None:
-    """Return the layout of dates in the form `dtformat` (see `datetime.strptime`) if it is a fixed one."""
+    """Return the layout of dates in the form `dtformat` (see `datetime.strptime`) if it is a fixed
+    one.
+    """
     fields: list[tuple[str, int, int]] = []
     literals: list[tuple[str, int]] = []
     position = index = 0
@@ -108,7 +111,8 @@ def date_layout(dtformat: str) -> DateLayout | None:
 
 
 def split_table(raw: bytes, separator: str) -> Table | None:
-    """Return where the fields stand in lines of text; None where the lines differ in the number of fields.
+    """Return where the fields stand in lines of text; None where the lines differ in the number of
+    fields.
 
     Parameters
     ----------
@@ -163,7 +167,8 @@ def _even_decimals(table: Table, column: int) -> NDArray[np.float64] | None:
     point = table.raw[int(table.starts[0, column]) : int(ends[0])][::-1].find(b".")
     if widest > _EXACT_DIGITS or narrowest <= max(point, 0) or point == 0:
         return None
-    # From the right, a place of all rows at a time. Every sum is a whole number below 10 ** 15: exact.
+    # From the right, a place of all rows at a time. Every sum is a whole number below 10 ** 15:
+    # exact.
     total = np.zeros(len(ends))
     worst = np.uint8(0)
     unit = 1.0
@@ -185,7 +190,9 @@ def _even_decimals(table: Table, column: int) -> NDArray[np.float64] | None:
 
 
 def _plain_decimals(table: Table, column: int) -> NDArray[np.float64] | None:
-    """The numbers, if they are digits with at most one point among them, and few enough to be exact."""
+    """The numbers, if they are digits with at most one point among them, and few enough to be
+    exact.
+    """
     ends = table.ends[:, column]
     widths = ends - table.starts[:, column]
     if widths.max() > _EXACT_DIGITS or not widths.min():
@@ -210,7 +217,9 @@ def _plain_decimals(table: Table, column: int) -> NDArray[np.float64] | None:
 
 
 def fixed_fields(table: Table, column: int, layout: DateLayout) -> DateParts | None:
-    """Return the parts of the dates in one field of each line; None where they are not of the layout."""
+    """Return the parts of the dates in one field of each line; None where they are not of the
+    layout.
+    """
     starts = table.starts[:, column]
     widths = table.ends[:, column] - starts
     width = int(widths[0])

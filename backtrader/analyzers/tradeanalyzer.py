@@ -45,77 +45,97 @@ class TradeAnalyzer(Analyzer):
 
     def notify_trade(self, trade: Any) -> None:
         """Count the trade in."""
-        totals = self.rets.total
+        totals = self.rets["total"]
         if trade.justopened:
-            totals.total += 1
-            totals.open += 1
+            totals["total"] += 1
+            totals["open"] = totals.get("open", 0) + 1
         elif trade.status == trade.Closed:
-            totals.open += -1
-            totals.closed += 1
+            totals["open"] = totals.get("open", 0) - 1
+            totals["closed"] = totals.get("closed", 0) + 1
             self._count(trade)
 
     def _count(self, trade: Any) -> None:
         results = self.rets
-        won = int(trade.pnlcomm >= 0.0)
-        outcomes = (("won", won), ("lost", int(not won)))
-        sides = (("long", int(trade.long)), ("short", int(not trade.long)))
-        for outcome, hit in outcomes:
-            streak = results.streak[outcome]
-            streak.current *= hit
-            streak.current += hit
-            streak.longest = max(streak.longest or 0, streak.current)
-        self._count_profit(trade, outcomes, sides)
-        self._count_length(trade.barlen, outcomes, sides)
+        if "streak" not in results:
+            _add_statistics(results)
+        outcome, other = ("won", "lost") if trade.pnlcomm >= 0.0 else ("lost", "won")
+        streaks = results["streak"]
+        streaks[other]["current"] = 0
+        streak = streaks[outcome]
+        streak["current"] += 1
+        streak["longest"] = max(streak["longest"], streak["current"])
+        side = "long" if trade.long else "short"
+        self._count_profit(trade, outcome, side)
+        self._count_length(trade.barlen, outcome, side)
 
-    def _count_profit(self, trade: Any, outcomes: Any, sides: Any) -> None:
+    def _count_profit(self, trade: Any, outcome: str, side: str) -> None:
         results = self.rets
-        profit = results.pnl
-        for kind, amount in (("gross", trade.pnl), ("net", trade.pnlcomm)):
-            profit[kind].total += amount
-            profit[kind].average = profit[kind].total / results.total.closed
+        closed = results["total"]["closed"]
         net = trade.pnlcomm
-        for outcome, hit in outcomes:
-            entry = results[outcome]
-            entry.total += hit
-            _add_profit(entry.pnl, net * hit, entry.total, outcome)
-        for side, taken in sides:
-            entry = results[side]
-            entry.total += taken
-            entry.pnl.total += net * taken
-            entry.pnl.average = entry.pnl.total / (entry.total or 1.0)
-            for outcome, hit in outcomes:
-                entry[outcome] += hit * taken
-                _add_profit(entry.pnl[outcome], net * hit * taken, entry[outcome], outcome)
+        _add(results["pnl"]["gross"], trade.pnl, closed)
+        _add(results["pnl"]["net"], net, closed)
+        entry = results[outcome]
+        entry["total"] += 1
+        _add_extreme(entry["pnl"], net, entry["total"], outcome)
+        entry = results[side]
+        entry["total"] += 1
+        _add(entry["pnl"], net, entry["total"])
+        entry[outcome] += 1
+        _add_extreme(entry["pnl"][outcome], net, entry[outcome], outcome)
 
-    def _count_length(self, length: int, outcomes: Any, sides: Any) -> None:
+    def _count_length(self, length: int, outcome: str, side: str) -> None:
         results = self.rets
-        entry = results.len
-        _add_length(entry, length, 1, results.total.closed)
+        lengths = results["len"]
+        _add_length(lengths, length, results["total"]["closed"])
         if not length:
             # Compat: only among all trades does one that began and ended on a bar count for the minimum
-            entry.min = 0
-        for outcome, hit in outcomes:
-            _add_length(entry[outcome], length, hit, results[outcome].total)
-        for side, taken in sides:
-            _add_length(entry[side], length, taken, results[side].total)
-            entry[side].min = entry[side].min or MAXINT
-            for outcome, hit in outcomes:
-                inner = entry[side][outcome]
-                _add_length(inner, length, taken * hit, results[side][outcome])
-                inner.min = inner.min or MAXINT
+            lengths["min"] = 0
+        _add_length(lengths[outcome], length, results[outcome]["total"])
+        _add_length(lengths[side], length, results[side]["total"])
+        _add_length(lengths[side][outcome], length, results[side][outcome])
 
 
-def _add_profit(entry: Any, amount: float, count: int, outcome: str) -> None:
-    """Take a profit in (0 where the trade is of another kind) of which there are `count` now."""
-    entry.total += amount
-    entry.average = entry.total / (count or 1.0)
-    farther = max if outcome == "won" else min
-    entry.max = farther(entry.max or 0.0, amount)
+def _add_statistics(results: Any) -> None:
+    """Put in what there is once a trade was closed, all zero; a shortest length is missing or MAXINT then."""
+    for outcome in ("won", "lost"):
+        results["streak"][outcome].update(current=0, longest=0)
+    for kind in ("gross", "net"):
+        results["pnl"][kind].update(total=0.0, average=0.0)
+    for outcome in ("won", "lost"):
+        results[outcome]["total"] = 0
+        results[outcome]["pnl"].update(total=0.0, average=0.0, max=0.0)
+    for side in ("long", "short"):
+        entry = results[side]
+        entry["total"] = 0
+        entry["pnl"].update(total=0.0, average=0.0)
+        for outcome in ("won", "lost"):
+            entry["pnl"][outcome].update(total=0.0, average=0.0, max=0.0)
+            entry[outcome] = 0
+    lengths = results["len"]
+    lengths.update(total=0, average=0.0, max=0, min=MAXINT)
+    for outcome in ("won", "lost"):
+        lengths[outcome].update(total=0, average=0.0, max=0)
+    for side in ("long", "short"):
+        lengths[side].update(total=0, average=0.0, max=0, min=MAXINT)
+        for outcome in ("won", "lost"):
+            lengths[side][outcome].update(total=0, average=0.0, max=0, min=MAXINT)
 
 
-def _add_length(entry: Any, length: int, taken: int, count: int) -> None:
-    entry.total += length * taken
-    entry.average = entry.total / (count or 1.0)
-    entry.max = max(entry.max or 0, length * taken)
-    if length * taken:
-        entry.min = min(entry.min or MAXINT, length)
+def _add(entry: Any, amount: float, count: int) -> None:
+    """Take an amount into the total and the average, of which there are `count` now."""
+    entry["total"] += amount
+    entry["average"] = entry["total"] / count
+
+
+def _add_extreme(entry: Any, amount: float, count: int, outcome: str) -> None:
+    """The same, and into the largest profit or loss."""
+    _add(entry, amount, count)
+    entry["max"] = (max if outcome == "won" else min)(entry["max"], amount)
+
+
+def _add_length(entry: Any, length: int, count: int) -> None:
+    """The same for a length, and into the longest and shortest."""
+    _add(entry, length, count)
+    entry["max"] = max(entry["max"], length)
+    if length:
+        entry["min"] = min(entry.get("min") or MAXINT, length)

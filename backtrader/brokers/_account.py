@@ -46,8 +46,9 @@ class _Figure:
 class Account(Settings):
     """Cash, positions and value of the simulated broker.
 
-    The value is that of the last bar which the broker was shown. It is not computed before somebody asks, for
-    most strategies never do; `_stale` says that the figures are older than the bar.
+    The value is that of the last bar which the broker was shown. It is not computed before
+    somebody asks, for most strategies never do; `_stale` says that the figures are older than the
+    bar.
     """
 
     _value = _Figure()
@@ -83,7 +84,8 @@ class Account(Settings):
         self._accruing = False
 
     def addcommissioninfo(self, comminfo: Any, name: str | None = None) -> None:
-        """Use the commission scheme `comminfo` for the data `name`, or for all without a scheme of their own."""
+        """Use the commission scheme `comminfo` for the data `name`, or for all without a scheme of
+        their own."""
         super().addcommissioninfo(comminfo, name)
         self._end_silence()
         self._terms.clear()
@@ -98,10 +100,11 @@ class Account(Settings):
                 self._terms[data] = known
         return known
 
-    # -- silence: nothing that the broker does could change anything -----------------------------------------------
+    # -- silence: nothing that the broker does could change anything --
 
     def _end_silence(self) -> None:
-        """Have the engine call `next` again; what positions read from their feeds is written down."""
+        """Have the engine call `next` again; what positions read from their feeds is written
+        down."""
         if self._quiet:
             self._quiet = False
             for position in self.positions.values():
@@ -144,7 +147,7 @@ class Account(Settings):
                     position.datetime = now
         self.cash -= charged
 
-    # -- cash and value --------------------------------------------------------------------------------------------
+    # -- cash and value --
 
     def get_cash(self) -> float:
         """Return the cash at hand."""
@@ -161,7 +164,8 @@ class Account(Settings):
     setcash = set_cash
 
     def add_cash(self, cash: float) -> None:
-        """Add cash, or take it out where negative, at the end of the next bar; shares of the fund are issued."""
+        """Add cash, or take it out where negative, at the end of the next bar; shares of the fund
+        are issued."""
         self._end_silence()
         self._cash_to_add.append((cash, self._fundval))
 
@@ -194,7 +198,8 @@ class Account(Settings):
         return self.get_value(datas=datas, mkt=mkt)
 
     def get_leverage(self) -> float:
-        """Return the leverage of the account: value of its positions over the cash that they bind."""
+        """Return the leverage of the account: value of its positions over the cash that they
+        bind."""
         return self._leverage
 
     def get_fundshares(self) -> float:
@@ -214,7 +219,8 @@ class Account(Settings):
         return self.positions[data]
 
     def _holdings(self, datas: Any = None) -> list[tuple[Any, Position, float]]:
-        """Return (commission scheme, position, close) of what counts for the value of the account."""
+        """Return (commission scheme, position, close) of what counts for the value of the
+        account."""
         positions = self.positions
         held = []
         for data in positions if datas is None else datas:
@@ -230,7 +236,8 @@ class Account(Settings):
         return held
 
     def _get_value(self, datas: Any = None, lever: bool = False) -> float:
-        """Appraise the account now and return its value; for some `datas`, the value of their positions."""
+        """Appraise the account now and return its value; for some `datas`, the value of their
+        positions."""
         if self._cash_to_add:
             self._freeze()
             self._book_added_cash()

@@ -1,4 +1,5 @@
-"""The order book's groups: brackets, whose children wait for their parent, and orders of which one cancels all."""
+"""The order book's groups: brackets, whose children wait for their parent, and orders of which one
+cancels all."""
 
 from __future__ import annotations
 
@@ -9,10 +10,11 @@ from .._core.orderstate import OrderState
 
 
 class Brackets:
-    """Keep the families of bracket orders: a parent, then its children, in the order of their arrival.
+    """Keep the families of bracket orders: a parent, then its children, in the order of their
+    arrival.
 
-    Families are known by the number of their parent. An order without children is a family that nothing is kept of
-    but its number.
+    Families are known by the number of their parent. An order without children is a family that
+    nothing is kept of but its number.
     """
 
     def __init__(self) -> None:
@@ -29,7 +31,8 @@ class Brackets:
         return number if number in self._known else None
 
     def join(self, number: int, order: Any) -> deque[Any]:
-        """Add `order` to a family and return it; a parent that was executed is no member any more."""
+        """Add `order` to a family and return it; a parent that was executed is no member any
+        more."""
         family = self._families.get(number)
         if family is None:
             family = self._families[number] = deque()
@@ -41,14 +44,16 @@ class Brackets:
         return family
 
     def dissolve(self, order: Any) -> deque[Any] | None:
-        """Remove the family of `order` from the book and return its members, the order itself included."""
+        """Remove the family of `order` from the book and return its members, the order itself
+        included."""
         parent = order.parent
         number = order.ref if parent is None else parent.ref
         self._known.discard(number)
         return self._families.pop(number, None)
 
     def release(self, parent: Any) -> deque[Any] | None:
-        """Take a parent that is done out of its family; return the children, which are to be activated."""
+        """Take a parent that is done out of its family; return the children, which are to be
+        activated."""
         family = self._families.get(parent.ref)
         if family:
             family.popleft()

@@ -17,7 +17,8 @@ _STOP_TRAIL_LIMIT, _HISTORICAL = Order.StopTrailLimit, Order.Historical
 
 
 class Execution(Account):
-    """Execution of orders against the bars of their datas; subclasses decide which orders are tried."""
+    """Execution of orders against the bars of their datas; subclasses decide which orders are
+    tried."""
 
     # what an execution sets off, in the broker
     notify: Callable[[Any], None]
@@ -38,9 +39,9 @@ class Execution(Account):
             self._try_exec_market(order, opened, high, low)
         elif kind == _LIMIT or order.triggered:
             self._try_exec_limit(order, opened, high, low, created.pricelimit)
-        elif kind == _STOP or kind == _STOP_TRAIL:
+        elif kind in (_STOP, _STOP_TRAIL):
             self._try_exec_stop(order, opened, high, low, created.price, close)
-        elif kind == _STOP_LIMIT or kind == _STOP_TRAIL_LIMIT:
+        elif kind in (_STOP_LIMIT, _STOP_TRAIL_LIMIT):
             limit = created.pricelimit
             self._try_exec_stoplimit(order, opened, high, low, close, created.price, limit)
         elif kind == _CLOSE:
@@ -49,7 +50,8 @@ class Execution(Account):
             self._try_exec_historical(order)
 
     def _bar(self, data: Any) -> tuple[float, float, float, float]:
-        """Return open, high, low and close of the current bar, or of its last tick where the feed has ticks."""
+        """Return open, high, low and close of the current bar, or of its last tick where the feed
+        has ticks."""
         if data.__dict__.get("tick_open") is not None:
             return data.tick_open, data.tick_high, data.tick_low, data.tick_close
         lines = self._bars.get(data)
@@ -62,7 +64,8 @@ class Execution(Account):
         self._execute(order, ago=0, price=order.created.price)
 
     def _try_exec_market(self, order: Any, popen: float, phigh: float, plow: float) -> None:
-        """Execute at the open or, with cheat-on-close, at the close of the bar in which the order was issued."""
+        """Execute at the open or, with cheat-on-close, at the close of the bar in which the order
+        was issued."""
         p = self.p
         executed_at = None
         price = popen
@@ -83,7 +86,8 @@ class Execution(Account):
         elif now > session_end and order.pannotated is not None:
             self._execute(order, ago=-1, price=order.pannotated)
         else:
-            # Compat: this bar ends the session, whatever `eosbar` says, tests/unit/test_broker_orders.py
+            # Compat: this bar ends the session, whatever `eosbar` says,
+            # tests/unit/test_broker_orders.py
             self._execute(order, ago=0, price=pclose)
 
     def _try_exec_limit(
@@ -106,7 +110,8 @@ class Execution(Account):
         pcreated: float,
         pclose: float,
     ) -> None:
-        """Execute at the open or at the stop, see `_matching.stop_price`; otherwise a trailing stop moves on."""
+        """Execute at the open or at the stop, see `_matching.stop_price`; otherwise a trailing
+        stop moves on."""
         sells = order.ordtype
         slip = self._slip_down if sells else self._slip_up
         slip_open = self.p.slip_open
@@ -126,7 +131,8 @@ class Execution(Account):
         pcreated: float,
         plimit: float,
     ) -> None:
-        """Trigger and perhaps execute, see `_matching.stop_limit_price`; otherwise a trailing stop moves on."""
+        """Trigger and perhaps execute, see `_matching.stop_limit_price`; otherwise a trailing stop
+        moves on."""
         sells = order.ordtype
         slip = self._slip_down if sells else self._slip_up
         bar = (popen, phigh, plow, pclose)
@@ -169,7 +175,8 @@ class Execution(Account):
         position: Any = None,
         dtcoc: float | None = None,
     ) -> Any:
-        """Execute `order` at `price`; without `ago`, preview it on `position` and return what is left of `cash`."""
+        """Execute `order` at `price`; without `ago`, preview it on `position` and return what is
+        left of `cash`."""
         if ago is None:
             return self._preview(order, cash, position)
         size = order.executed.remsize
@@ -182,7 +189,8 @@ class Execution(Account):
         return None
 
     def _preview(self, order: Any, cash: Any, position: Any) -> float:
-        """Deal `order` on a copy of the position; return the cash that would be left, negative if it is short."""
+        """Deal `order` on a copy of the position; return the cash that would be left, negative if
+        it is short."""
         price = self._preview_price(order)
         _, _, opened, closed = position.update(order.executed.remsize, price)
         terms, fees, _ = self._schemes(order)
@@ -206,7 +214,8 @@ class Execution(Account):
         return price
 
     def _schemes(self, order: Any) -> tuple[Any, Any, Any]:
-        """Return the scheme that values the order, that which charges for what it opens, and the data it is for."""
+        """Return the scheme that values the order, that which charges for what it opens, and the
+        data it is for."""
         data = order.data
         terms = self._terms_of(data)[0]
         compensated = data._compensate

@@ -13,7 +13,8 @@ _FORMS = ("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f")
 
 
 def moment(when: Any) -> datetime.datetime:
-    """Return a moment given as a datetime, a date, a number of ``date2num`` or a text in ISO form."""
+    """Return a moment given as a datetime, a date, a number of ``date2num`` or a text in ISO
+    form."""
     if isinstance(when, datetime.datetime):
         return when
     if isinstance(when, datetime.date):
@@ -39,7 +40,8 @@ def bar_time(datas: Iterable[Any]) -> datetime.datetime | None:
 
 
 class OrderHistory:
-    """Rows of (moment, size, price[, data]) that wait for their bar, and whether the owner is told of them."""
+    """Rows of (moment, size, price[, data]) that wait for their bar, and whether the owner is told
+    of them."""
 
     def __init__(self, rows: Iterable[Sequence[Any]], notify: bool) -> None:
         self.notify = notify
@@ -47,7 +49,8 @@ class OrderHistory:
         self._ahead: Sequence[Any] | None = None
 
     def due(self, cerebro: Any) -> Iterator[tuple[Any, float, float]]:
-        """Iterate over (data, size, price) of the rows that the current bars of their datas have reached.
+        """Iterate over (data, size, price) of the rows that the current bars of their datas have
+        reached.
 
         A row that has to wait holds up those behind it.
         """
@@ -64,7 +67,8 @@ class OrderHistory:
 
 
 def _data_of(row: Sequence[Any], cerebro: Any) -> Any:
-    """Return the data that a row is for: given as a feed, by name or by index; the first where there is none."""
+    """Return the data that a row is for: given as a feed, by name or by index; the first where
+    there is none."""
     data = row[3] if len(row) > 3 else None
     if data is None:
         return cerebro.datas[0]
@@ -76,7 +80,8 @@ def _data_of(row: Sequence[Any], cerebro: Any) -> Any:
 
 
 class FundHistory:
-    """Rows of (moment, value of a share, value of the fund), of which the latest that is due is current."""
+    """Rows of (moment, value of a share, value of the fund), of which the latest that is due is
+    current."""
 
     def __init__(self, rows: Iterable[Sequence[Any]]) -> None:
         self._rows = [(moment(row[0]), float(row[1]), float(row[2])) for row in rows]
@@ -90,7 +95,8 @@ class FundHistory:
         return self._rows[0][1:]
 
     def current(self, datas: Iterable[Any]) -> tuple[float, float]:
-        """Return value of a share and value of the fund as of the current bar; NaN before the first row."""
+        """Return value of a share and value of the fund as of the current bar; NaN before the
+        first row."""
         now = bar_time(datas)
         rows = self._rows
         while now is not None and self._next < len(rows) and rows[self._next][0] <= now:

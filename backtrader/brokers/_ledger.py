@@ -22,7 +22,8 @@ class Terms(Protocol):
 
 
 class Booked(NamedTuple):
-    """What closing or opening units amounts to; `cash` is what is left, negative where it does not suffice."""
+    """What closing or opening units amounts to; `cash` is what is left, negative where it does not
+    suffice."""
 
     cash: float
     value: float
@@ -30,7 +31,8 @@ class Booked(NamedTuple):
 
 
 def bound_cash(terms: Terms, value: float) -> float:
-    """Return the cash behind a `value`: leverage counts for what is bought, not for what is sold short."""
+    """Return the cash behind a `value`: leverage counts for what is bought, not for what is sold
+    short."""
     return value / terms.get_leverage() if value > 0 else value
 
 
@@ -74,7 +76,8 @@ def close_out(
 def open_up(
     terms: Terms, fees: Terms, opened: float, price: float, cash: float, shortcash: bool
 ) -> Booked:
-    """Return what opening `opened` units at `price` amounts to; the commission is taken from the scheme `fees`."""
+    """Return what opening `opened` units at `price` amounts to; the commission is taken from the
+    scheme `fees`."""
     if shortcash:
         value = terms.getvaluesize(opened, price)
     else:
@@ -115,8 +118,8 @@ def appraise(
     Returns
     -------
     tuple
-        Value of the account; the same with positions at their full value; full value of the positions; leverage;
-        unrealized profit; cash that the positions bind, leverage taken out.
+        Value of the account; the same with positions at their full value; full value of the
+        positions; leverage; unrealized profit; cash that the positions bind, leverage taken out.
     """
     market = bound = unrealized = 0.0
     for terms, position, price in holdings:

@@ -1,8 +1,9 @@
 """Matching: at which price a bar executes an order, as pure functions of floats.
 
-Every function returns the price, or None where the bar does not reach it. What differs between buying and selling
-is which side of a price is the better one; the two stand next to each other. `slip` moves a price to the worse
-side, ``slip(bound, price, wanted, limited)``, and gives up with None where that leaves the bar.
+Every function returns the price, or None where the bar does not reach it. What differs between
+buying and selling is which side of a price is the better one; the two stand next to each other.
+`slip` moves a price to the worse side, ``slip(bound, price, wanted, limited)``, and gives up with
+None where that leaves the bar.
 """
 
 from __future__ import annotations
@@ -53,13 +54,15 @@ def market_price(
 def limit_price(
     buys: bool, opened: float, high: float, low: float, limit: float, slip: Slip, slip_open: bool
 ) -> float | None:
-    """Return the price of an order with a limit: the open where it is as good, else the limit if it is reached."""
+    """Return the price of an order with a limit: the open where it is as good, else the limit if
+    it is reached."""
     if buys:
         if limit >= opened:
             return slip(min(high, limit), opened, slip_open, True)
         return limit if limit >= low else None
     if limit <= opened:
-        # Compat: a sale may slip below the low, down to its limit, tests/unit/test_broker_matching.py
+        # Compat: a sale may slip below the low, down to its limit,
+        # tests/unit/test_broker_matching.py
         return slip(limit, opened, slip_open, True)
     return limit if limit <= high else None
 
@@ -67,7 +70,8 @@ def limit_price(
 def stop_price(
     buys: bool, opened: float, high: float, low: float, stop: float, slip: Slip, slip_open: bool
 ) -> float | None:
-    """Return the price of an order that waits for `stop`: the open where it is beyond, else the stop."""
+    """Return the price of an order that waits for `stop`: the open where it is beyond, else the
+    stop."""
     if buys:
         if opened >= stop:
             return slip(high, opened, slip_open, False)
@@ -85,7 +89,8 @@ def stop_limit_price(
     slip: Slip,
     slip_open: bool,
 ) -> tuple[bool, float | None]:
-    """Return whether the bar triggers an order with a stop and a limit, and the price it then gets in that bar.
+    """Return whether the bar triggers an order with a stop and a limit, and the price it then gets
+    in that bar.
 
     Parameters
     ----------
@@ -105,7 +110,7 @@ def stop_limit_price(
         return False, None
     if limit >= stop if buys else limit <= stop:
         return True, slip(high if buys else low, stop, True, True)
-    # The limit is better than the stop: the bar must be known to have come back to it after the trigger, that is
-    # to have closed beyond it, against the direction of the order.
+    # The limit is better than the stop: the bar must be known to have come back to it after the
+    # trigger, that is to have closed beyond it, against the direction of the order.
     came_back = close < opened and limit >= close if buys else close >= opened and limit <= close
     return True, limit if came_back else None

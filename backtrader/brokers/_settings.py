@@ -10,24 +10,17 @@ from ..broker import BrokerBase
 class Settings(BrokerBase):
     """Parameters of the simulated broker, and the methods that set them."""
 
-    params = (
-        ("cash", 10000.0),
-        ("checksubmit", True),
-        ("eosbar", False),
-        ("filler", None),
-        ("slip_perc", 0.0),
-        ("slip_fixed", 0.0),
-        ("slip_open", False),
-        ("slip_match", True),
-        ("slip_limit", True),
-        ("slip_out", False),
-        ("coc", False),
-        ("coo", False),
-        ("int2pnl", True),
-        ("shortcash", True),
-        ("fundstartval", 100.0),
-        ("fundmode", False),
-    )
+    params = {
+        # the account
+        **{"cash": 10000.0, "checksubmit": True, "eosbar": False, "filler": None},
+        # slippage
+        **{"slip_perc": 0.0, "slip_fixed": 0.0, "slip_open": False},
+        **{"slip_match": True, "slip_limit": True, "slip_out": False},
+        # cheating, interest and short sales
+        **{"coc": False, "coo": False, "int2pnl": True, "shortcash": True},
+        # the account as a fund
+        **{"fundstartval": 100.0, "fundmode": False},
+    }
 
     def set_checksubmit(self, checksubmit: bool) -> None:
         """Set whether orders are checked against the cash before they are accepted."""
@@ -44,11 +37,13 @@ class Settings(BrokerBase):
         self.p.filler = filler
 
     def set_coc(self, coc: bool) -> None:
-        """Set whether market orders are executed at the close of the bar in which they were issued."""
+        """Set whether market orders are executed at the close of the bar in which they were
+        issued."""
         self.p.coc = coc
 
     def set_coo(self, coo: bool) -> None:
-        """Set whether market orders may be executed at the open of the bar in which they were issued."""
+        """Set whether market orders may be executed at the open of the bar in which they were
+        issued."""
         self.p.coo = coo
 
     def set_int2pnl(self, int2pnl: bool) -> None:
@@ -99,8 +94,8 @@ class Settings(BrokerBase):
         slip_limit
             Whether limit orders are brought back into the bar where `slip_match` is off.
         slip_match
-            Whether a price that slips out of the bar is brought back to its high or low; otherwise the order
-            is not executed.
+            Whether a price that slips out of the bar is brought back to its high or low; otherwise
+            the order is not executed.
         slip_out
             Whether such a price stands although the bar does not have it.
         """

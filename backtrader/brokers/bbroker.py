@@ -23,10 +23,11 @@ _COMPLETED = Order.Completed
 
 
 class BackBroker(Execution):
-    """Simulate a broker: cash, value, commissions, margin, slippage, partial fills, brackets and OCO groups.
+    """Simulate a broker: cash, value, commissions, margin, slippage, partial fills, brackets and
+    OCO groups.
 
-    Orders issued during one bar are executed with the prices of the next ones. `next` does the work of one bar; the
-    engine leaves it out while `_quiet` says that nothing could change.
+    Orders issued during one bar are executed with the prices of the next ones. `next` does the
+    work of one bar; the engine leaves it out while `_quiet` says that nothing could change.
 
     Parameters
     ----------
@@ -43,10 +44,11 @@ class BackBroker(Execution):
     slip_perc, slip_fixed
         Slippage as a fraction of the price (0.01 is one percent) or as an amount.
     slip_open, slip_match, slip_limit, slip_out
-        Whether the open slips; whether prices that slip out of the bar are brought back, for all orders or
-        for limit orders; whether they stand outside instead.
+        Whether the open slips; whether prices that slip out of the bar are brought back, for all
+        orders or for limit orders; whether they stand outside instead.
     coc, coo
-        Whether market orders may be executed at the close, or at the open, of the bar that issued them.
+        Whether market orders may be executed at the close, or at the open, of the bar that issued
+        them.
     int2pnl
         Whether interest is counted in the profit of the trade that closes the position.
     shortcash
@@ -56,7 +58,8 @@ class BackBroker(Execution):
     """
 
     def init(self) -> None:
-        """Put the broker in its initial state: no orders, no positions, the cash of the parameters."""
+        """Put the broker in its initial state: no orders, no positions, the cash of the
+        parameters."""
         super().init()
         self.orders: list[Any] = []
         self.pending: deque[Any] = deque()
@@ -77,7 +80,8 @@ class BackBroker(Execution):
         """Get ready for a run, from the initial state."""
         super().start()
         settings = getattr(self.cerebro, "p", None)
-        # With cheat-on-open the strategy is asked before `next` has seen the bar: figures must be those of the last.
+        # With cheat-on-open the strategy is asked before `next` has seen the bar: figures must be
+        # those of the last.
         self._eager = self.p.coo or bool(getattr(settings, "cheat_on_open", False))
         own = type(self)
         self._may_rest = own.next is BackBroker.next and own._get_value is BackBroker._get_value
@@ -86,7 +90,7 @@ class BackBroker(Execution):
         """Take note that the run is over: the figures stay those of the last bar."""
         self._freeze()
 
-    # -- what the engine and the strategies see --------------------------------------------------------------------
+    # -- what the engine and the strategies see --
 
     def get_notification(self) -> Any:
         """Return the next order (a snapshot) that an owner is to be told of, or None."""
@@ -111,15 +115,15 @@ class BackBroker(Execution):
         Parameters
         ----------
         orders
-            Rows of (moment, size, price[, data]) in the order of time; a negative size is a sale, the data a
-            feed, its name or its index.
+            Rows of (moment, size, price[, data]) in the order of time; a negative size is a sale,
+            the data a feed, its name or its index.
         notify
             Whether the first strategy is told of the orders.
         """
         self._end_silence()
         self._userhist.append(OrderHistory(orders, notify))
 
-    # -- taking orders ---------------------------------------------------------------------------------------------
+    # -- taking orders --
 
     def buy(
         self,
@@ -140,7 +144,8 @@ class BackBroker(Execution):
         _checksubmit: bool = True,
         **kwargs: Any,
     ) -> Any:
-        """Create and send an order that buys; return it. The arguments are those of `Order`, the rest its info."""
+        """Create and send an order that buys; return it. The arguments are those of `Order`, the
+        rest its info."""
         trail = trailamount, trailpercent
         what = owner, data, size, price, plimit, exectype, valid, tradeid, oco, *trail, parent
         return self._take(BuyOrder, what, (transmit, False, histnotify), kwargs, _checksubmit)
@@ -164,7 +169,8 @@ class BackBroker(Execution):
         _checksubmit: bool = True,
         **kwargs: Any,
     ) -> Any:
-        """Create and send an order that sells; return it. The arguments are those of `Order`, the rest its info."""
+        """Create and send an order that sells; return it. The arguments are those of `Order`, the
+        rest its info."""
         trail = trailamount, trailpercent
         what = owner, data, size, price, plimit, exectype, valid, tradeid, oco, *trail, parent
         return self._take(SellOrder, what, (transmit, False, histnotify), kwargs, _checksubmit)
@@ -205,7 +211,8 @@ class BackBroker(Execution):
         raise OrderError(f"{name}: size {size!r} is no number of units")
 
     def _session_of(self, kind: Any, data: Any) -> tuple[float, float, Any]:
-        """Return since when and until when the session of the current bar is known to last, and the line of times."""
+        """Return since when and until when the session of the current bar is known to last, and
+        the line of times."""
         datas = getattr(self.cerebro, "datas", None)
         if data is None or (datas and not any(data is known for known in datas)):
             name = getattr(data, "_name", data)
@@ -232,7 +239,8 @@ class BackBroker(Execution):
         return family
 
     def submit(self, order: Any, check: bool = True) -> Any:
-        """Take `order`; with the order that completes its family the whole family is transmitted."""
+        """Take `order`; with the order that completes its family the whole family is
+        transmitted."""
         family = self._take_children(order)
         if family is None:
             return order
@@ -249,7 +257,8 @@ class BackBroker(Execution):
         return sent
 
     def transmit(self, order: Any, check: bool = True) -> Any:
-        """Send `order` to be checked against the cash or, where that is off, have it accepted at once."""
+        """Send `order` to be checked against the cash or, where that is off, have it accepted at
+        once."""
         self._end_silence()
         if not (check and self.p.checksubmit):
             self.submit_accept(order)
@@ -270,7 +279,8 @@ class BackBroker(Execution):
         self.notify(order)
 
     def check_submitted(self) -> None:
-        """Accept the submitted orders for which there would be cash, one after the other; refuse the rest."""
+        """Accept the submitted orders for which there would be cash, one after the other; refuse
+        the rest."""
         cash = self.cash
         previews: dict[Any, Any] = {}
         submitted = self.submitted
@@ -290,7 +300,8 @@ class BackBroker(Execution):
                 self._end(order)
 
     def cancel(self, order: Any, bracket: bool = False) -> bool:
-        """Cancel a waiting order with its OCO group and, unless `bracket`, its family; False where it does not wait."""
+        """Cancel a waiting order with its OCO group and, unless `bracket`, its family; False where
+        it does not wait."""
         try:
             self.pending.remove(order)
         except ValueError:
@@ -320,14 +331,15 @@ class BackBroker(Execution):
             self.notify(other)
 
     def _bracketize(self, order: Any, cancel: bool = False) -> None:
-        """Release the children of a parent that is done; cancel the family of a child that is, or on `cancel`."""
+        """Release the children of a parent that is done; cancel the family of a child that is, or
+        on `cancel`."""
         if order.parent is None and not cancel:
             self._released.extend(self._brackets.release(order) or ())
             return
         for member in self._brackets.dissolve(order) or ():
             self.cancel(member, bracket=True)
 
-    # -- the work of a bar -----------------------------------------------------------------------------------------
+    # -- the work of a bar --
 
     def next(self) -> None:
         """Work through one bar: check and execute orders, charge interest, adjust cash."""
@@ -352,7 +364,8 @@ class BackBroker(Execution):
             self._fall_silent()
 
     def _work_pending(self) -> None:
-        """Let every waiting order expire, be executed or go on waiting, in the order of their arrival."""
+        """Let every waiting order expire, be executed or go on waiting, in the order of their
+        arrival."""
         pending = self.pending
         pending.append(None)  # marks the end of the round: orders that go on waiting follow it
         while (order := pending.popleft()) is not None:

@@ -7,6 +7,8 @@ from ..comminfo import CommInfoBase
 __all__ = ["CommInfo", "CommInfoBase", "CommInfo_Futures", "CommInfo_Futures_Fixed"]
 __all__ += ["CommInfo_Futures_Perc", "CommInfo_Stocks", "CommInfo_Stocks_Fixed"]
 __all__ += ["CommInfo_Stocks_Perc"]
+__all__ += ["CommInfo_Futures_Perc", "CommInfo_Stocks", "CommInfo_Stocks_Fixed"]
+__all__ += ["CommInfo_Stocks_Perc"]
 
 
 class CommInfo(CommInfoBase):

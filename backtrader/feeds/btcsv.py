@@ -25,7 +25,8 @@ _PRICES = ("open", "high", "low", "close", "volume", "openinterest")
 
 
 class BacktraderCSVData(feed.CSVDataBase):
-    """Reads lines of date (YYYY-MM-DD), time (HH:MM:SS; may be left out), open, high, low, close, volume, open interest.
+    """Reads lines of date (YYYY-MM-DD), time (HH:MM:SS; may be left out), open, high, low, close,
+    volume, open interest.
 
     A bar without a time is given that of the end of the session.
     """

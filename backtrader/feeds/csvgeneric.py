@@ -38,15 +38,16 @@ class GenericCSVData(feed.CSVDataBase):
     nullvalue : NaN
         What an empty field, or a column that is not there, stands for.
     dtformat : '%Y-%m-%d %H:%M:%S'
-        The form of dates for `datetime.strptime`; or 1 for whole and 2 for broken seconds since 1970 UTC; or a
-        function that makes a datetime from the text.
+        The form of dates for `datetime.strptime`; or 1 for whole and 2 for broken seconds since
+        1970 UTC; or a function that makes a datetime from the text.
     tmformat : '%H:%M:%S'
         The form of the time of day, where it has a column of its own.
     datetime, time, open, high, low, close, volume, openinterest : 0, -1, 1, 2, 3, 4, 5, 6
-        Columns, counted from 0; negative or None where there is none. A subclass with a further line has a further
-        parameter of its name.
+        Columns, counted from 0; negative or None where there is none. A subclass with a further
+        line has a further parameter of its name.
 
-    From a time frame of days on, a bar that is earlier than the end of the session on its date is moved there.
+    From a time frame of days on, a bar that is earlier than the end of the session on its date is
+    moved there.
     """
 
     params: Any = {

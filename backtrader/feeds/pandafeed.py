@@ -1,4 +1,6 @@
-"""Data frames as feeds. pandas itself is imported only where a frame has dates in a form of its own."""
+"""Data frames as feeds. pandas itself is imported only where a frame has dates in a form of its
+own.
+"""
 
 from __future__ import annotations
 
@@ -28,10 +30,11 @@ class PandasData(feed.DataBase):
     nocase : True
         Whether columns are found by name without regard to case.
     datetime : None
-        Column of the times: None for the index, a number or a name, or -1 for the one called "datetime".
+        Column of the times: None for the index, a number or a name, or -1 for the one called
+        "datetime".
     open, high, low, close, volume, openinterest : -1
-        Columns: a number or a name, -1 for the one called as the line is, None where there is none. A subclass with
-        a further line has a further parameter of its name.
+        Columns: a number or a name, -1 for the one called as the line is, None where there is none.
+        A subclass with a further line has a further parameter of its name.
 
     Times with a time zone are taken to UTC. What is missing is NaN.
     """
@@ -112,8 +115,8 @@ class PandasDirectData(feed.DataBase):
     Parameters
     ----------
     datetime, open, high, low, close, volume, openinterest : 0, 1, 2, 3, 4, 5, 6
-        Columns, the index being number 0; negative where there is none. A subclass with a further line has a further
-        parameter of its name.
+        Columns, the index being number 0; negative where there is none. A subclass with a further
+        line has a further parameter of its name.
     """
 
     params: Any = {

@@ -11,12 +11,14 @@ __all__ = ["CalendarDays"]
 
 
 class CalendarDays(ParamsBase):
-    """Puts bars on the days between two daily bars that are more than a day apart, and on that of the second.
+    """Puts bars on the days between two daily bars that are more than a day apart, and on that of
+    the second.
 
     Parameters
     ----------
     fill_price : None
-        Price of the bars put in: positive as given, 0 or None the close before, -1 the middle of the bar before.
+        Price of the bars put in: positive as given, 0 or None the close before, -1 the middle of
+        the bar before.
     fill_vol, fill_oi : NaN
         Their volume and open interest.
     """

@@ -13,7 +13,8 @@ class HeikinAshi:
     Formula
     -------
     - close = (open + high + low + close) / 4
-    - open = (open before + close before) / 2, both of Heikin-Ashi bars; of the bar itself for the first one
+    - open = (open before + close before) / 2, both of Heikin-Ashi bars; of the bar itself for the
+    first one
     - high = max(high, open, close), low = min(low, open, close)
 
     Parameters

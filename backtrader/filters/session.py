@@ -17,7 +17,8 @@ class SessionFilterSimple:
     Parameters
     ----------
     data : DataBase
-        The feed; its parameters ``sessionstart`` and ``sessionend`` are the first and last time that stays.
+        The feed; its parameters ``sessionstart`` and ``sessionend`` are the first and last time
+        that stays.
     """
 
     def __init__(self, data: Any) -> None:
@@ -32,7 +33,9 @@ class SessionFilter(SessionFilterSimple):
     """Takes bars outside of the session out, for `addfilter`."""
 
     def __call__(self, data: Any) -> bool:
-        """Take the current bar of `data` out where it is outside of the session; say whether it went."""
+        """Take the current bar of `data` out where it is outside of the session; say whether it
+        went.
+        """
         outside = super().__call__(data)
         if outside:
             data.backwards()

@@ -85,14 +85,15 @@ class OLS_TransformationN(PeriodN):
 
     Formula
     -------
-    - ``slope, intercept = OLS_Slope_InterceptN(data, data1, period)`` - ``spread = data - (slope *
-    data1 + intercept)`` - ``spread_mean = MovingAverageSimple(spread, period)``, ``spread_std =
-    StandardDeviation(spread, period)`` - ``zscore = (spread - spread_mean) / spread_std``
+    - ``slope, intercept = OLS_Slope_InterceptN(data, data1)``, over its default of 10 bars -
+    ``spread = data - (slope * data1 + intercept)`` - ``spread_mean = MovingAverageSimple(spread,
+    period)``, ``spread_std = StandardDeviation(spread, period)`` - ``zscore = (spread -
+    spread_mean) / spread_std``
 
     Parameters
     ----------
     period : int, default 10
-        Bars in each step.
+        Bars in mean and deviation.
 
     Lines
     -----
@@ -115,7 +116,8 @@ class OLS_TransformationN(PeriodN):
         super().__init__()
         period = self.p.period
         second = second_data(self)
-        line = OLS_Slope_InterceptN(*self.datas, period=period)
+        # Compat: the line is over 10 bars, whatever `period` is
+        line = OLS_Slope_InterceptN(*self.datas)
         self.lines.spread = spread = self.data - (line.slope * second + line.intercept)
         self.lines.spread_mean = mean = MovingAverageSimple(spread, period=period)
         self.lines.spread_std = deviation = StandardDeviation(spread, period=period)

@@ -1,4 +1,4 @@
 """The sizers that come with the package."""
 
-from .fixedsize import *  # noqa: F403
-from .percents_sizer import *  # noqa: F403
+from .fixedsize import *
+from .percents_sizer import *

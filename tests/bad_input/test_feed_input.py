@@ -100,6 +100,9 @@ def test_out_of_order_is_said_once(caplog, preload):
 def test_rubbish_after_the_last_wanted_day_is_not_read(tmp_path):
     import datetime
 
-    feed = made(HEADER + GOOD + LATER + "rubbish\n", todate=datetime.datetime(2020, 1, 2, 23, 59, 59, 999999))
+    feed = made(
+        HEADER + GOOD + LATER + "rubbish\n",
+        todate=datetime.datetime(2020, 1, 2, 23, 59, 59, 999999),
+    )
     feed.preload()
     assert list(feed.lines.close.array) == [1.5]

@@ -60,7 +60,7 @@ def bars(seed, count=120):
     """A random walk with gaps between the bars, and a stretch that is flat but for the range."""
     chance, price, rows = random.Random(seed), 100.0, []
     for index in range(count):
-        step = 0.0 if 60 <= index < 70 else chance.gauss(0.0, 1.0)
+        step = 0.0 if 60 <= index < 64 else chance.gauss(0.0, 1.0)
         price = round(max(5.0, price + step), 2)
         opened = round(price + chance.gauss(0.0, 0.3), 2)
         high = round(max(price, opened) + 0.1 + chance.random(), 2)

@@ -28,7 +28,10 @@ def loaded(cls=GenericCSVData, text=HEADER + ROWS, **kwargs):
     feed = cls(dataname=io.StringIO(text), name="x", **kwargs)
     feed._start()
     feed.preload()
-    return {name: list(line.array) for name, line in zip(feed.lines._getlines(), feed.lines, strict=True)}
+    return {
+        name: list(line.array)
+        for name, line in zip(feed.lines._getlines(), feed.lines, strict=True)
+    }
 
 
 def bits(columns):
@@ -68,7 +71,9 @@ def test_columns_equal_rows(layout, timeframe):
     for _ in range(300):
         start += datetime.timedelta(seconds=source.randint(1, 90000))
         prices = ",".join(f"{source.uniform(0, 1000):.{source.randint(0, 6)}f}" for _ in range(4))
-        lines.append(f"{start.strftime(dtformat)},{prices},{source.choice(['', '1e3', '12', '-4'])},0\n")
+        lines.append(
+            f"{start.strftime(dtformat)},{prices},{source.choice(['', '1e3', '12', '-4'])},0\n"
+        )
     text = "".join(lines)
     kwargs = {**LAYOUTS[layout], "timeframe": timeframe, "nullvalue": 0.0}
     fast = loaded(text=text, **kwargs)
@@ -196,7 +201,21 @@ def test_sample_data_by_columns_and_rows(datas, name):
 
 def test_number_kernel_equals_float():
     source = random.Random(5)
-    odd = ["0", ".5", "5.", "1e3", "-1", "-0.0", "+3", "1_0", " 1", "nan", "inf", "9" * 15, "9" * 16]
+    odd = [
+        "0",
+        ".5",
+        "5.",
+        "1e3",
+        "-1",
+        "-0.0",
+        "+3",
+        "1_0",
+        " 1",
+        "nan",
+        "inf",
+        "9" * 15,
+        "9" * 16,
+    ]
     for _ in range(2000):
         texts = [
             source.choice(odd)

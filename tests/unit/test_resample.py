@@ -36,13 +36,22 @@ def every(count, start=START, **step):
 
 
 def delivered(moments, source, replay=False, feed_kwargs=None, **kwargs):
-    """(bars of the source taken, length, time, volume) at each delivery, then the bars that come last."""
+    """(bars of the source taken, length, time, volume) at each delivery, then the bars that come
+    last.
+    """
     feed = Listed(dataname=moments, timeframe=source, **(feed_kwargs or {}))
     (feed.replay if replay else feed.resample)(**kwargs)
     feed._start()
     bars = []
     while feed.load():
-        bars.append((feed.taken, len(feed), f"{num2date(feed.lines.datetime[0]):%d %H:%M:%S}", feed.lines.volume[0]))
+        bars.append(
+            (
+                feed.taken,
+                len(feed),
+                f"{num2date(feed.lines.datetime[0]):%d %H:%M:%S}",
+                feed.lines.volume[0],
+            )
+        )
     length = feed.buflen()
     feed._last()
     late = range(length, feed.buflen())

@@ -1,0 +1,54 @@
+"""A filter that splits daily bars in two."""
+
+from __future__ import annotations
+
+import datetime as _datetime
+from typing import Any
+
+from ..metabase import ParamsBase
+
+__all__ = ["DaySplitter_Close"]
+
+
+class DaySplitter_Close(ParamsBase):
+    """Delivers a daily bar as two: one at the start of the session without the close, and one that
+    is the close.
+
+    The first has the open, the high and the low, and their mean in the place of the close; all
+    prices of the second are the close. It ends with the session.
+
+    Parameters
+    ----------
+    closevol : 0.5
+        Share of the volume that goes to the second.
+    """
+
+    params: Any = {"closevol": 0.5}
+
+    p: Any
+
+    def __init__(self, data: Any) -> None:
+        pass
+
+    def __call__(self, data: Any) -> bool:
+        """Put two bars in the place of the current one of `data`."""
+        opening, high, low, close = data.open[0], data.high[0], data.low[0], data.close[0]
+        volume = data.volume[0]
+        first_volume = float(int(volume * (1.0 - self.p.closevol)))
+        date = data.datetime.date()
+        start, end = (
+            data.date2num(_datetime.datetime.combine(date, time))
+            for time in (data.p.sessionstart, data.p.sessionend)
+        )
+        bars = (
+            (start, opening, high, low, (opening + high + low) / 3.0, first_volume),
+            (end, close, close, close, close, volume - first_volume),
+        )
+        names = data.lines.getlinealiases()
+        rest = {name: line[0] for name, line in zip(names, data.lines, strict=False)}
+        data.backwards()
+        for values in bars:
+            fields = ("datetime", "open", "high", "low", "close", "volume")
+            bar = {**rest, **dict(zip(fields, values, strict=True))}
+            data._add2stack([bar[name] for name in names])
+        return True
