@@ -256,10 +256,13 @@ def _leaves(results: Mapping[Any, Any], path: tuple[str, ...]) -> Any:
             yield ".".join(here), value
 
 
-# Numbers of moments tell apart what is 10 microseconds apart, and num2date rounds up to the next second.
+# Numbers of moments tell apart what is 10 microseconds apart, and num2date rounds up to the next
+# second.
 _SLACK = 1e-9
 # A zone's clock may show a time twice: twice two hours is more than any has ever been put back.
 _ZONE_SLACK = 4.0 / 24.0
+# num2date takes up to 9 microseconds before a full second for that second
+_ROUNDING = 9.5e-6 / 86400.0
 
 _NEVER = float("inf")
 _ALWAYS = float("-inf")
@@ -271,9 +274,42 @@ _UNITS = {
 }
 _UNITS_IN_DAY = {TimeFrame.Minutes: 1440, TimeFrame.Seconds: 86400}
 _ONE_DAY = _datetime.timedelta(days=1)
-_DAY_ZERO = _datetime.datetime.min
-# num2date takes up to 9 microseconds before a full second for that second
-_ROUNDING = 9.5e-6 / 86400.0
+
+
+class _PeriodKey:
+    """A key of a period, made from the number of its last unit only where somebody asks.
+
+    Parameters
+    ----------
+    age : int
+        0 for the current period, 1 for the one before.
+    """
+
+    def __init__(self, age: int) -> None:
+        self.age = age
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, obj: Any, cls: type | None = None) -> Any:
+        if obj is None:
+            return self
+        values = obj.__dict__
+        if not values.get("_units_in_day"):
+            if self.name in values:
+                return values[self.name]
+            raise AttributeError(f"{type(obj).__name__!r} object has no attribute {self.name!r}")
+        unit = obj._periods[self.age]
+        known, key = obj._known_key
+        if known != unit:
+            day, within = divmod(unit, obj._units_in_day)
+            unit_s = 86400 // obj._units_in_day
+            key = _datetime.datetime.min + _datetime.timedelta(day - 1, within * unit_s)
+            obj._known_key = unit, key
+        return key
+
+    def __set__(self, obj: Any, value: Any) -> None:
+        obj.__dict__[self.name] = value
 
 
 class TimeFrameAnalyzerBase(Analyzer):
@@ -282,8 +318,8 @@ class TimeFrameAnalyzerBase(Analyzer):
     Parameters
     ----------
     timeframe : int
-        Unit of the periods, from `TimeFrame`; default that of the first data. With ``TimeFrame.NoTimeFrame`` there is one
-        period, the whole run.
+        Unit of the periods, from `TimeFrame`; default that of the first data. With
+        ``TimeFrame.NoTimeFrame`` there is one period, the whole run.
     compression : int
         How many units make a period, for units below a day; default that of the first data.
     _doprenext : bool
@@ -292,15 +328,19 @@ class TimeFrameAnalyzerBase(Analyzer):
     Attributes
     ----------
     dtkey, dtcmp
-        The current period: its last day (its last minute or second, for units below a day), and what it is told apart
-        by from others.
+        The current period: its last day (its last minute or second, for units below a day), and
+        what it is told apart by from others.
     dtkey1, dtcmp1
         The same for the period before.
     """
 
     params = (("timeframe", None), ("compression", None), ("_doprenext", True))
 
+    dtkey, dtcmp, dtkey1, dtcmp1 = _PeriodKey(0), _PeriodKey(0), _PeriodKey(1), _PeriodKey(1)
+
     _period_hooks: ClassVar[tuple[str, ...]] = ("_dt_over", "_get_dt_cmpkey", "_get_subday_cmpkey")
+    # Units in a day where periods are told apart by numbers: in UTC, with minutes or seconds. Else 0.
+    _units_in_day = 0
 
     def _start(self) -> None:
         params = self.p
@@ -312,10 +352,12 @@ class TimeFrameAnalyzerBase(Analyzer):
         self._horizon = _ALWAYS
         cls, base = type(self), TimeFrameAnalyzerBase
         self._usual = all(getattr(cls, x) is getattr(base, x) for x in self._period_hooks)
-        # where periods are a number of units of this length, in UTC: units in a day, else 0
-        self._units_in_day = 0
         if self._usual and times._tz is None and self.timeframe in _UNITS_IN_DAY:
             self._units_in_day = _UNITS_IN_DAY[self.timeframe]
+            # last units of the current period and the one before, counted from midnight of day 0
+            first = self._units_in_day + self.compression - 1
+            self._periods = first, first
+            self._known_key: tuple[int, Any] = 0, None
         super()._start()
 
     def _prenext(self) -> None:
@@ -348,8 +390,8 @@ class TimeFrameAnalyzerBase(Analyzer):
     def _dt_over(self) -> bool:
         """Whether the current bar begins another period; if so, make that the current one."""
         if self._units_in_day:
-            compared = key = self._last_unit(self._times[0])
-        elif self.timeframe == TimeFrame.NoTimeFrame:
+            return self._unit_over(self._times[0])
+        if self.timeframe == TimeFrame.NoTimeFrame:
             compared, key = MAXINT, _datetime.datetime.max
         else:
             compared, key = self._get_dt_cmpkey(self._times.datetime(0))
@@ -357,22 +399,24 @@ class TimeFrameAnalyzerBase(Analyzer):
             return False
         self.dtcmp1, self.dtcmp = self.dtcmp, compared
         self.dtkey1, self.dtkey = self.dtkey, key
-        if not self._units_in_day:
-            self._horizon = self._first_other(key)
+        self._horizon = self._first_other(key)
         return True
 
-    def _last_unit(self, moment: float) -> _datetime.datetime:
-        """What `_get_subday_cmpkey` finds, from the number of a moment alone; sets the horizon."""
+    def _unit_over(self, moment: float) -> bool:
+        """The same by numbers, with the period that `_get_subday_cmpkey` would find."""
         day = int(moment)
         fraction = moment - day + _ROUNDING
         if fraction >= 1.0:
             day, fraction = day + 1, 0.0
-        units_in_day = self._units_in_day
-        compression = self.compression
+        units_in_day, compression = self._units_in_day, self.compression
         end = (int(fraction * units_in_day) // compression + 1) * compression
-        self._horizon = min(day + end / units_in_day, day + 1.0) - _SLACK
-        seconds = (end - 1) * (86400 // units_in_day)
-        return _DAY_ZERO + _datetime.timedelta(day - 1, seconds)
+        last = day * units_in_day + end - 1
+        current = self._periods[0]
+        if last <= current:
+            return False
+        self._periods = last, current
+        self._horizon = day + (end / units_in_day if end < units_in_day else 1.0) - _SLACK
+        return True
 
     def _first_other(self, key: Any) -> float:
         """The moment up to which bars are in the period of `key` for sure, as a number."""
@@ -380,13 +424,12 @@ class TimeFrameAnalyzerBase(Analyzer):
             return _ALWAYS
         if self.timeframe == TimeFrame.NoTimeFrame:
             return _NEVER
-        if self.timeframe < TimeFrame.Days:
-            unit = _UNITS.get(self.timeframe)
-            if unit is None:
-                return _ALWAYS
-            following = key + unit
-        else:
+        if self.timeframe >= TimeFrame.Days:
             following = _datetime.datetime(key.year, key.month, key.day) + _ONE_DAY
+        elif self.timeframe in _UNITS:
+            following = key + _UNITS[self.timeframe]
+        else:
+            return _ALWAYS
         zone = self._times._tz
         if zone is None:
             return date2num(following) - _SLACK

@@ -87,13 +87,13 @@ class DataSeries(LineSeries):
 class OHLC(DataSeries):
     """Prices, volume and open interest."""
 
-    lines = ("close", "low", "high", "open", "volume", "openinterest")
+    lines: Any = ("close", "low", "high", "open", "volume", "openinterest")
 
 
 class OHLCDateTime(OHLC):
     """Prices, volume and open interest with the end of the bar (UTC, days)."""
 
-    lines = ("datetime",)
+    lines: Any = ("datetime",)
 
 
 class SimpleFilterWrapper:

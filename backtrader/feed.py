@@ -175,7 +175,7 @@ class AbstractDataBase(Statuses, Delivery, dataseries.OHLCDateTime):  # type: ig
         self._feeder = self._make_feeder()
 
     def _start_finish(self) -> None:
-        """Settle what depends on the time zone; a live feed that learns it late calls this itself."""
+        """Settle what depends on the time zone; a feed that learns it late calls this itself."""
         self._tz = self._gettz()
         self.lines.datetime._settz(self._tz)
         self._tzinput = Localizer(self._gettzinput())
@@ -209,7 +209,7 @@ class AbstractDataBase(Statuses, Delivery, dataseries.OHLCDateTime):  # type: ig
     def num2date(
         self, dt: float | None = None, tz: Any = None, naive: bool = True
     ) -> _datetime.datetime:
-        """Return `dt` (UTC days; default that of the current bar) in `tz` or the feed's time zone."""
+        """Return `dt` (UTC days; default: of the current bar) in `tz` or the feed's time zone."""
         return num2date(self.lines.datetime[0] if dt is None else dt, tz or self._tz, naive)
 
     def _getnexteos(self) -> tuple[_datetime.datetime, float]:
@@ -343,7 +343,7 @@ class FeedBase(ParamsBase):
         return self.DataCls(**kwargs)
 
 
-class CSVDataBase(TextLines, DataBase):
+class CSVDataBase(TextLines, DataBase):  # type: ignore[misc]
     """Base of the feeds that read text, one bar a line.
 
     Parameters

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any as _Value
-from typing import ClassVar
 
 import numpy as np
 
@@ -20,7 +19,7 @@ __all__ = ["All", "And", "Any", "Cmp", "CmpEx", "DivByZero", "DivZeroByZero", "I
 __all__ += ["Logic", "Max", "Min", "MultiLogic", "MultiLogicReduce", "Or", "Reduce", "Sum"]
 
 
-class List(list):  # type: ignore[type-arg]
+class List(list):
     """A list that knows its items by identity of hash, since ``==`` between lines makes a new
     line.
     """
@@ -68,7 +67,9 @@ class DivByZero(Logic):
 class DivZeroByZero(Logic):
     """``a / b``; `single` where only `b` is 0 and `dual` where both are."""
 
-    def __init__(self, a: _Value, b: _Value, single: float = float("inf"), dual: float = 0.0) -> None:
+    def __init__(
+        self, a: _Value, b: _Value, single: float = float("inf"), dual: float = 0.0
+    ) -> None:
         super().__init__(a, b)
         self.a, self.b = self.args
         self.single = single
@@ -148,8 +149,8 @@ class MultiLogic(Logic):
     calls `flogic` bar by bar.
     """
 
-    flogic: ClassVar[Callable[[Sequence[float]], _Value]]
-    _kernel: ClassVar[Callable[[_Value, _Value], _Value] | None] = None
+    flogic: _Value
+    _kernel: _Value = None
 
     def next(self) -> None:
         self[0] = self.flogic([arg[0] for arg in self.args])
@@ -180,7 +181,9 @@ class MultiLogicReduce(MultiLogic):
 class Reduce(MultiLogicReduce):
     """The arguments combined two at a time by the function `flogic`."""
 
-    def __init__(self, flogic: Callable[[_Value, _Value], _Value], *args: _Value, **kwargs: _Value) -> None:
+    def __init__(
+        self, flogic: Callable[[_Value, _Value], _Value], *args: _Value, **kwargs: _Value
+    ) -> None:
         self.flogic = flogic
         super().__init__(*args, **kwargs)
 

@@ -288,6 +288,8 @@ class LineActions(LineBuffer):
 
     plotlines: Any = None
 
+    _datas: list[Any]
+
     @classmethod
     def _prepare(
         cls, obj: Any, args: tuple[Any, ...], kwargs: dict[str, Any]

@@ -81,7 +81,7 @@ class LineIterator(LineSeries):
     @classmethod
     def _make_lines(cls, obj: Any) -> Lines:
         cursor = obj._clock._cursor if obj._clock is not None else Cursor()
-        return cls.lines._made(cursor, obj, False)  # type: ignore[no-any-return]
+        return cls.lines._made(cursor, obj, False)
 
     @classmethod
     def _prepare_periods(cls, obj: Any) -> None:
@@ -344,7 +344,7 @@ class MultiCoupler(LineIterator):
 
     @classmethod
     def _make_lines(cls, obj: Any) -> Lines:
-        return obj._coupled_lines._made(obj._coupling_clock._cursor, obj, False)  # type: ignore[no-any-return]
+        return obj._coupled_lines._made(obj._coupling_clock._cursor, obj, False)
 
     @classmethod
     def _prepare(

@@ -35,6 +35,7 @@ class LineRoot(ParamsBase):
     _minperiod: int = 1
     _opstage: int = 1
 
+    lines: Any
     _cursor: Cursor
     _owner: Any = None
 

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ._core.clock import Cursor
+from ._core.declare import as_names, defines, plant_alias
 from .errors import LineError, near_miss
 from .linebuffer import NAN, LineActions, LineBuffer, LineDelay
 from .lineroot import LineMultiple, LineRoot, LineSingle
@@ -48,10 +48,6 @@ class LineAlias:
         value.addbinding(obj.lines[self.line])
 
 
-def _names(lines: Any) -> tuple[Any, ...]:
-    return (lines,) if isinstance(lines, str) else tuple(lines)
-
-
 class Lines:
     """The lines of an object, by index and by name.
 
@@ -82,9 +78,9 @@ class Lines:
         """
         base = () if linesoverride else cls._aliases
         for other in otherbases:
-            added = other._getlines() if hasattr(other, "_getlines") else _names(other)
+            added = other._getlines() if hasattr(other, "_getlines") else as_names(other)
             base += tuple(x for x in added if x not in base)
-        own = _names(lines)
+        own = as_names(lines)
         aliases = base + own
         extra = extralines if linesoverride else cls._extra + extralines
         body: dict[str, Any] = {
@@ -98,7 +94,7 @@ class Lines:
             if isinstance(alias, str):
                 body[alias] = LineAlias(index)
         for line_name, others in dict(lalias or ()).items():
-            for other_name in _names(others):
+            for other_name in as_names(others):
                 body[other_name] = LineAlias(aliases.index(line_name))
         return type(f"Lines_{name}", (Lines if linesoverride else cls,), body)
 
@@ -282,15 +278,15 @@ class LineSeries(LineMultiple):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         _declare(cls)
-        for entry in _names(cls.__dict__.get("alias", ())):
-            _plant_alias(cls, entry)
+        for entry in as_names(cls.__dict__.get("alias", ())):
+            plant_alias(cls, entry)
 
     @classmethod
     def _make_lines(cls, obj: Any) -> Lines:
         """Make the lines of a new object: on a clock of their own, unless a subclass has them share
         one.
         """
-        return cls.lines._made(Cursor(), obj, True)  # type: ignore[no-any-return]
+        return cls.lines._made(Cursor(), obj, True)
 
     @classmethod
     def _prepare(
@@ -415,7 +411,7 @@ class LineSeries(LineMultiple):
 def _declare(cls: type[LineSeries]) -> None:
     """Turn what the body of `cls` declares into classes merged with those of its bases."""
     body = cls.__dict__
-    names = _names(body.get("lines", ()))
+    names = as_names(body.get("lines", ()))
     first, others = declared_by_bases(cls, "lines")
     declared = (first or Lines)._derive(
         cls.__name__,
@@ -433,29 +429,12 @@ def _declare(cls: type[LineSeries]) -> None:
     cls.plotlines = derive_info(cls, "plotlines", looks, AutoInfoClass, recurse=True)
     aliases = {name: x.line for name, x in vars(declared).items() if isinstance(x, LineAlias)}
     # an attribute or method of the class is not hidden by a line of that name
-    cls._shortcuts = tuple((name, x) for name, x in aliases.items() if not _has(cls, name))
-
-
-def _has(cls: type, name: str) -> bool:
-    return any(name in base.__dict__ for base in cls.__mro__)
+    cls._shortcuts = tuple((name, x) for name, x in aliases.items() if not defines(cls, name))
 
 
 def _own_info(body: Any, name: str) -> Any:
     own = body.get(name, ())
-    return own._getpairs() if isinstance(own, type) else own
-
-
-def _plant_alias(cls: type, entry: Any) -> None:
-    """Define a further name of `cls` in its module: a subclass that differs in its name alone."""
-    name, plot_name = (entry, None) if isinstance(entry, str) else entry
-    body: dict[str, Any] = {
-        "__module__": cls.__module__,
-        "__doc__": cls.__doc__,
-        "aliased": cls.__name__,
-    }
-    if plot_name:
-        body["plotinfo"] = {"plotname": plot_name}
-    setattr(sys.modules[cls.__module__], name, type(cls)(name, (cls,), body))
+    return own._getpairs() if hasattr(own, "_getpairs") else own
 
 
 _declare(LineSeries)
@@ -485,7 +464,7 @@ class LineSeriesStub(LineSeries):
     @classmethod
     def _make_lines(cls, obj: Any) -> Lines:
         line = obj._wrapped
-        return cls.lines._made(line._cursor, obj, line._standalone, (line,))  # type: ignore[no-any-return]
+        return cls.lines._made(line._cursor, obj, line._standalone, (line,))
 
     def __init__(self, line: Any, slave: bool = False) -> None:
         self.owner = self._owner = line._owner

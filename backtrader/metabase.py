@@ -104,11 +104,11 @@ class AutoInfoClass:
         }
         for key, value in merged.items():
             if recurse and isinstance(value, dict):
-                previous = getattr(cls, key, None)
-                parent = previous if isinstance(previous, type) else AutoInfoClass
-                body[key] = parent._derive(f"{name}_{key}", value, ()) if key in own else previous
-                if body[key] is None:
-                    body[key] = AutoInfoClass._derive(f"{name}_{key}", value, ())
+                previous: Any = getattr(cls, key, None)
+                if key in own or previous is None:
+                    parent = previous if isinstance(previous, type) else AutoInfoClass
+                    previous = parent._derive(f"{name}_{key}", value, ())  # type: ignore[attr-defined]
+                body[key] = previous
             else:
                 body[key] = value
         return type(f"{cls.__name__}_{name}", (cls,), body)
@@ -211,19 +211,26 @@ def derive_info(
     return derived
 
 
+_PLAIN_NEW: Any = object.__new__  # takes no arguments but the class
+
+
 class MetaParams(type):
-    """Take the declarations off a class body, and build objects whose parameters precede
-    ``__init__``.
+    """Build objects whose parameters precede ``__init__``.
 
     Extensions subclass it (singletons, registries), so it stays small: everything that a family of
-    components
-    adds is in the class methods `_prepare` and `_complete` of that family.
+    components adds is in the class methods `_prepare` and `_complete` of that family.
     """
 
-    params: type[AutoInfoClass]
+    params: Any
+    _prepare: Any
+    _complete: Any
 
     def __new__(
-        meta, name: str, bases: tuple[type, ...], body: dict[str, Any], **kwargs: Any
+        meta: type[MetaParams],
+        name: str,
+        bases: tuple[type, ...],
+        body: dict[str, Any],
+        **kwargs: Any,
     ) -> MetaParams:
         if (
             not any(isinstance(base, MetaParams) for base in bases)
@@ -233,10 +240,8 @@ class MetaParams(type):
         return super().__new__(meta, name, bases, body, **kwargs)
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
-        if cls.__new__ is object.__new__:
-            obj = cls.__new__(cls)
-        else:
-            obj = cls.__new__(cls, *args, **kwargs)
+        make: Any = cls.__new__
+        obj: Any = make(cls) if make is _PLAIN_NEW else make(cls, *args, **kwargs)
         args, kwargs = cls._prepare(obj, args, kwargs)
         if kwargs:
             _refuse_unknown(cls, kwargs)
@@ -255,13 +260,12 @@ class ParamsBase(metaclass=MetaParams):
     _component_root = True
     _imports: ClassVar[tuple[tuple[str, Any, Any], ...]] = ()
 
-    params: AutoInfoClass
-    p: AutoInfoClass
+    params: Any
+    p: Any
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        # here rather than once the class is there: families make aliases, which are subclasses, on
-        # the way
+        # here rather than once the class is there: on the way families make aliases: subclasses
         body = cls.__dict__
         cls.params = derive_info(cls, "params", body.get("params", ()), AutoInfoClass)
         packages = body.get("packages", ()), body.get("frompackages", ())

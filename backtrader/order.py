@@ -18,7 +18,7 @@ __all__ += ["StopBuyOrder", "StopLimitBuyOrder", "StopLimitSellOrder", "StopSell
 __all__ += ["StopBuyOrder", "StopLimitBuyOrder", "StopLimitSellOrder", "StopSellOrder"]
 
 # Compat: an order for the day ends 10 ms into the last second,
-# tests/unit/test_order.py::test_valid_day
+# tests/unit/test_order.py
 _DAY_END = datetime.time(23, 59, 59, 9999)
 _INFINITE = float("inf")
 
@@ -594,7 +594,7 @@ class StopLimitSellOrder(SellOrder):
 _PARAMETERS: tuple[str, ...] = tuple(OrderBase.params._getkeys())
 
 for _kind in (BuyOrder, SellOrder):
-    _kind.params = _ParamsOnDemand(_kind.params)  # type: ignore[assignment]
+    _kind.params = _ParamsOnDemand(_kind.params)
 
 
 def _facts(

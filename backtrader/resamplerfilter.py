@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime as _datetime
 from typing import Any
 
+from ._core import edges
 from .dataseries import TimeFrame, _Bar
 from .metabase import ParamsBase
 from .utils import date2num, num2date
@@ -21,19 +22,11 @@ __all__ += ["ReplayerSeconds", "ReplayerTicks", "ReplayerWeekly", "Resampler", "
 __all__ += ["ResamplerMinutes", "ResamplerMonthly", "ResamplerSeconds", "ResamplerTicks"]
 __all__ += ["ResamplerWeekly", "ResamplerYearly"]
 
-# Time of day in units of a time frame: units in a minute, and microseconds in a unit.
-_UNITS = {
-    TimeFrame.Minutes: (1, 60_000_000),
-    TimeFrame.Seconds: (60, 1_000_000),
-    TimeFrame.MicroSeconds: (60_000_000, 1),
-}
-
 _LATE_STEP = 0.000001  # days by which a late tick is put after the bar that is there already
 
 
 class DTFaker:
     """Stands in for a feed where only the time counts: now, or that of another feed.
-
     Parameters
     ----------
     data : DataBase
@@ -140,13 +133,16 @@ class _BaseResampler(ParamsBase):
         params = self.p
         self.data = data
         self.bar: Any = _Bar(maxdate=True)
-        self._intraday = TimeFrame.Ticks < params.timeframe < TimeFrame.Days
-        self._counts_bars = (
-            not self._intraday
+        self._unit = TimeFrame.Names[params.timeframe]
+        self.subdays = TimeFrame.Ticks < params.timeframe < TimeFrame.Days
+        self.componly = (
+            not self.subdays
             and data._timeframe == params.timeframe
             and not params.compression % data._compression
         )
-        self._units = 0  # units that ended since the bar before
+        self.subweeks = params.timeframe < TimeFrame.Weeks
+        self.doadjusttime = bool(params.bar2edge and params.adjbartime and self.subweeks)
+        self.compcount = 0  # units that ended since the bar before
         # when the session ends and when the one before did, as datetimes and as numbers
         self._session_end: Any = None
         self._last_session_end: Any = None
@@ -158,7 +154,7 @@ class _BaseResampler(ParamsBase):
     # the session
 
     def _eosset(self) -> None:
-        """Note when the session of the current bar of the source ends, unless one is noted already."""
+        """Note when the session of the current bar of the source ends, unless that is noted."""
         if self._session_end is None:
             self._session_end = self.data._getnexteos()
 
@@ -183,11 +179,9 @@ class _BaseResampler(ParamsBase):
     # edges
 
     def _position(self, time: _datetime.time) -> tuple[int, int]:
-        """A time of day in units after midnight (`boundoff` more), and the microseconds left over."""
-        per_minute, microseconds = _UNITS[self.p.timeframe]
-        seconds = time.second * 1_000_000 + time.microsecond
-        units, rest = divmod(seconds, microseconds)
-        return (time.hour * 60 + time.minute) * per_minute + units + self.p.boundoff, rest
+        """A time of day in units after midnight (`boundoff` more), and microseconds left over."""
+        units, rest = edges.position(time, self._unit)
+        return units + self.p.boundoff, rest
 
     def _dataonedge(self, data: Any) -> tuple[bool, bool]:
         """Whether the current bar of `data` completes the larger bar, and whether there is more to
@@ -197,14 +191,14 @@ class _BaseResampler(ParamsBase):
             return self._on_calendar_edge(data)
         if self._eoscheck(data, exact=True):
             return True, True
-        if self._intraday:
+        if self.subdays:
             units, rest = self._position(data.datetime.time())
             return not rest and not units % self.p.compression, True
         return False, True
 
     def _edge_state(self, data: Any) -> tuple[bool, bool]:
         """The same, for a bar that may be one of a number of bars."""
-        if not self._counts_bars:
+        if not self.componly:
             return self._dataonedge(data)
         self._session_end = data._getnexteos()
         return False, True
@@ -212,8 +206,8 @@ class _BaseResampler(ParamsBase):
     def _on_calendar_edge(self, data: Any) -> tuple[bool, bool]:
         if not self._is_last_day(data):
             return False, True
-        self._units += 1
-        return not self._units % self.p.compression, False
+        self.compcount += 1
+        return not self.compcount % self.p.compression, False
 
     def _is_last_day(self, data: Any) -> bool:
         """Whether the calendar of `data`, where there is one, ends the week, month or year on its
@@ -235,43 +229,35 @@ class _BaseResampler(ParamsBase):
         """Whether the current bar of `data`, for a bar below days, is not later than the one
         before.
         """
-        return self._intraday and len(data) > 1 and bool(data.datetime[0] <= data.datetime[-1])
+        return self.subdays and len(data) > 1 and bool(data.datetime[0] <= data.datetime[-1])
 
     def _checkbarover(self, data: Any, fromcheck: bool = False, forcedata: Any = None) -> bool:
         """Whether the larger bar is complete without the current bar of `data`, or the time that it
         is.
         """
         source = DTFaker(data, forcedata) if fromcheck else data
-        if not self._counts_bars and not self._barover(source):
+        if not self.componly and not self._barover(source):
             return False
-        if self._intraday and self.p.bar2edge:
+        if self.subdays and self.p.bar2edge:
             return True
         if fromcheck:
             return False
-        self._units += 1
-        return not self._units % self.p.compression
+        self.compcount += 1
+        return not self.compcount % self.p.compression
 
     def _barover(self, data: Any) -> bool:
         """Whether the current bar of `data` is in another unit than the larger bar."""
         timeframe = self.p.timeframe
         if timeframe == TimeFrame.Ticks:
             return bool(self.bar.isopen())
-        if self._intraday:
+        if self.subdays:
             return self._edge_passed(data)
         if timeframe == TimeFrame.Days:
             return self._eoscheck(data)
         if timeframe == TimeFrame.Weeks and data._calendar is not None:
             return self._is_last_day(data)
-        before = self._period(data.num2date(self.bar.datetime))
-        return before < self._period(data.datetime.datetime())
-
-    def _period(self, moment: _datetime.datetime) -> tuple[int, ...]:
-        """The day, week, month or year that a moment is in."""
-        timeframe = self.p.timeframe
-        if timeframe == TimeFrame.Weeks:
-            return tuple(moment.isocalendar())[:2]
-        parts = {TimeFrame.Days: 3, TimeFrame.Months: 2, TimeFrame.Years: 1}[timeframe]
-        return (moment.year, moment.month, moment.day)[:parts]
+        before = edges.period(data.num2date(self.bar.datetime), self._unit)
+        return before < edges.period(data.datetime.datetime(), self._unit)
 
     def _edge_passed(self, data: Any) -> bool:
         if self._eoscheck(data):
@@ -288,13 +274,13 @@ class _BaseResampler(ParamsBase):
     # the time of a bar
 
     def _calcadjtime(self, greater: bool = False) -> float:
-        """Return the time that the bar gets: of its edge, or of the end of the session on its date."""
-        if self._counts_bars:
+        """Return the time that the bar gets: of its edge, or of the end of its session."""
+        if self.componly:
             return float(self._session_end[1])
         if self._session_end is None:
             return float(self._last_session_end[1])
         moment = self.data.num2date(self.bar.datetime)
-        if not self._intraday:
+        if not self.subdays:
             end = _datetime.datetime.combine(moment, self._session_end[0].time())
             return float(self.data.date2num(end))
         units, rest = self._position(moment.time())
@@ -302,10 +288,7 @@ class _BaseResampler(ParamsBase):
         edge, inside = divmod(units, size)
         if self.p.rightedge and (inside or rest):
             edge += 1
-        microseconds = edge * size * _UNITS[self.p.timeframe][1]
-        midnight = _datetime.datetime.combine(moment.date(), _datetime.time.min)
-        edge_time = midnight + _datetime.timedelta(microseconds=microseconds)
-        return float(self.data.date2num(edge_time))
+        return float(self.data.date2num(edges.moment_at(moment.date(), edge * size, self._unit)))
 
     def _adjusttime(self, greater: bool = False, forcedata: Any = None) -> bool:
         """Give the bar the time that it gets (`greater`: only a later one); say whether it is given
@@ -320,31 +303,29 @@ class _BaseResampler(ParamsBase):
             self.bar.datetime = adjusted
         return True
 
-    @property
-    def _adjusts(self) -> bool:
-        return bool(self.p.adjbartime and self.p.bar2edge)
-
     def _values(self) -> list[float]:
         """The values of the bar in the order of the lines."""
         return list(self.bar.values())
+
+    def check(self, data: Any, _forcedata: Any = None) -> Any:
+        """Look whether the bar is complete by the time that it is, or that of `_forcedata`."""
+        if not self.bar.isopen():
+            return None
+        return self(data, fromcheck=True, forcedata=_forcedata)
+
+    def __call__(self, data: Any, fromcheck: bool = False, forcedata: Any = None) -> bool:
+        """Take the current bar of `data` into the larger one."""
+        raise NotImplementedError
 
 
 class Resampler(_BaseResampler):
     """Delivers larger bars when they are complete."""
 
-    params: Any = {
-        "bar2edge": True,
-        "adjbartime": True,
-        "rightedge": True,
-    }
-
-    replaying = False
-
     def last(self, data: Any) -> bool:
         """Deliver what there is of the last bar; say whether there was any."""
         if not self.bar.isopen():
             return False
-        if self._adjusts:
+        if self.doadjusttime:
             self._adjusttime()
         self._deliver(data)
         return True
@@ -353,14 +334,8 @@ class Resampler(_BaseResampler):
         data._add2stack(self._values())
         self.bar.bstart(maxdate=True)
 
-    def check(self, data: Any, _forcedata: Any = None) -> Any:
-        """Deliver the bar if it is complete by the time that it is."""
-        if not self.bar.isopen():
-            return None
-        return self(data, fromcheck=True, forcedata=_forcedata)
-
     def __call__(self, data: Any, fromcheck: bool = False, forcedata: Any = None) -> bool:
-        """Take the current bar of `data` into the larger one, and deliver that when it is complete."""
+        """Take the current bar of `data` into the larger one; deliver that when it is complete."""
         if fromcheck:
             if self.bar.isopen() and self._checkbarover(data, True, forcedata):
                 self._finish(data)
@@ -372,7 +347,7 @@ class Resampler(_BaseResampler):
             data.backwards()
             return True
         completes, undecided = self._edge_state(data)
-        belongs = completes or self._counts_bars
+        belongs = completes or self.componly
         if belongs:
             self._take(data)
         if completes:
@@ -385,7 +360,7 @@ class Resampler(_BaseResampler):
 
     def _finish(self, data: Any) -> None:
         """Deliver a bar that ended between two bars of the source."""
-        if self._adjusts:
+        if self.doadjusttime:
             self._adjusttime(greater=True)
         self._deliver(data)
 
@@ -397,23 +372,13 @@ class Resampler(_BaseResampler):
 class Replayer(_BaseResampler):
     """Delivers larger bars at every bar of the source, as they grow."""
 
-    params: Any = {
-        "bar2edge": True,
-        "adjbartime": False,
-        "rightedge": True,
-    }
+    params: Any = {"adjbartime": False}
 
     replaying = True
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
         self._ended = True  # the next bar of the source starts a larger one
-
-    def check(self, data: Any, _forcedata: Any = None) -> Any:
-        """Note whether the bar is complete by the time that it is."""
-        if self.bar.isopen():
-            return self(data, fromcheck=True, forcedata=_forcedata)
-        return None
 
     def __call__(self, data: Any, fromcheck: bool = False, forcedata: Any = None) -> bool:
         """Put the larger bar, with the current bar of `data` in it, in the place of the latter."""
@@ -423,21 +388,21 @@ class Replayer(_BaseResampler):
         if self._latedata(data):
             return self._take_late(data)
         completes, undecided = self._edge_state(data)
-        if not (self._ended or completes or self._counts_bars):
+        if not (self._ended or completes or self.componly):
             self._ended = undecided and self._checkbarover(data)
-            if self._ended and self._adjusts and self._adjusttime(greater=True):
+            if self._ended and self.doadjusttime and self._adjusttime(greater=True):
                 # the bar before once more, with the time that it ends at; this one comes again
                 data._save2stack(erase=True, stash=True)
                 data._updatebar(self._values())
                 return False
         self._grow(data)
-        if self._counts_bars:
+        if self.componly:
             self._ended = self._checkbarover(data)
         self._ended = self._ended or completes
         return False
 
     def _grow(self, data: Any) -> None:
-        """Take the current bar of `data` into the larger one, or start one with it, and show that."""
+        """Take the current bar of `data` into the larger one, or start one with it."""
         if self._ended:
             self.bar.bupdate(data, reopen=True)
             self._ended = False

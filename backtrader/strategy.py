@@ -56,7 +56,7 @@ class Strategy(NoticeMethods, OrderMethods, WriterMethods, StrategyBase):
     csv = True
     _oldsync = False
 
-    lines = ("datetime",)
+    lines: Any = ("datetime",)
 
     broker: BrokerBase
     cerebro: Any
@@ -64,7 +64,7 @@ class Strategy(NoticeMethods, OrderMethods, WriterMethods, StrategyBase):
 
     @classmethod
     def _make_lines(cls, obj: Any) -> Lines:
-        return cls.lines._made(Cursor(), obj, True)  # type: ignore[no-any-return]
+        return cls.lines._made(Cursor(), obj, True)
 
     @classmethod
     def _prepare(
@@ -274,7 +274,7 @@ class Strategy(NoticeMethods, OrderMethods, WriterMethods, StrategyBase):
     def _settz(self, tz: Any) -> None:
         self.lines.datetime._settz(tz)
 
-    def qbuffer(self, savemem: int = 0, replaying: bool = False) -> None:  # type: ignore[override]
+    def qbuffer(self, savemem: int = 0, replaying: bool = False) -> None:
         """Let buffers drop old values: everywhere (`savemem` 1), or below what the strategy itself
         holds.
         """
@@ -365,7 +365,7 @@ class SignalStrategy(Strategy):
     A subclass's own `next` is called after the signals were acted on.
     """
 
-    params = (("signals", []), ("_accumulate", False), ("_concurrent", False), ("_data", None))
+    params: Any = (("signals", []), ("_accumulate", False), ("_concurrent", False), ("_data", None))
 
     _own_next: Any = None
 

@@ -12,7 +12,21 @@ from .utils.dateintern import TIME_MAX, TIME_MIN
 
 __all__ = ["PandasMarketCalendar", "TradingCalendar", "TradingCalendarBase"]
 
-_ONE_DAY = _datetime.timedelta(days=1)
+# As `datetime.date.weekday` and `isoweekday` count.
+MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = range(7)
+WEEKEND = [SATURDAY, SUNDAY]
+(
+    ISONODAY,
+    ISOMONDAY,
+    ISOTUESDAY,
+    ISOWEDNESDAY,
+    ISOTHURSDAY,
+    ISOFRIDAY,
+    ISOSATURDAY,
+    ISOSUNDAY,
+) = range(8)
+ISOWEEKEND = [ISOSATURDAY, ISOSUNDAY]
+ONEDAY = _datetime.timedelta(days=1)
 
 Session = tuple[_datetime.datetime, _datetime.datetime]
 
@@ -88,7 +102,7 @@ class TradingCalendar(TradingCalendarBase):
         "close": TIME_MAX,
         "holidays": [],
         "earlydays": [],
-        "offdays": [6, 7],
+        "offdays": ISOWEEKEND,
     }
 
     p: Any
@@ -99,9 +113,9 @@ class TradingCalendar(TradingCalendarBase):
         self._early = {_date(day): (opening, closing) for day, opening, closing in self.p.earlydays}
 
     def _nextday(self, day: Any) -> tuple[Any, Any]:
-        following = day + _ONE_DAY
+        following = day + ONEDAY
         while following.isoweekday() in self.p.offdays or _date(following) in self._holidays:
-            following += _ONE_DAY
+            following += ONEDAY
         return following, following.isocalendar()
 
     def schedule(self, day: _datetime.datetime, tz: Any = None) -> Session:
@@ -168,11 +182,11 @@ class PandasMarketCalendar(TradingCalendarBase):
                 self._fetch(date)
             assert self._known is not None
             yield from (session for session in self._sessions if session[0] >= date)
-            date = self._known[1] + _ONE_DAY
+            date = self._known[1] + ONEDAY
 
     def _fetch(self, date: _datetime.date) -> None:
         # at least a fortnight: no market is closed for longer in a regular year
-        last = date + max(self.p.cachesize, 14) * _ONE_DAY
+        last = date + max(self.p.cachesize, 14) * ONEDAY
         table = self._calendar.schedule(start_date=date, end_date=last)
         self._sessions = [
             (day.date(), _naive_utc(opening), _naive_utc(closing))
@@ -184,7 +198,7 @@ class PandasMarketCalendar(TradingCalendarBase):
 
     def _nextday(self, day: Any) -> tuple[Any, Any]:
         date = _date(day)
-        following = next(session[0] for session in self._from(date + _ONE_DAY))
+        following = next(session[0] for session in self._from(date + ONEDAY))
         moved = day + (following - date)
         return moved, moved.isocalendar()
 

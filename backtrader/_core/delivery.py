@@ -213,19 +213,17 @@ class Delivery:
         for each, args, kwargs in self._filters:
             if not self._barstack:
                 taken = each(self, *args, **kwargs)
-                if taken:
+                if taken and not self._barstack:
                     return True
                 continue
             # an earlier filter put bars on the stack: each of them goes through this one
             for _ in range(len(self._barstack)):
                 self._fromstack(forward=True)
                 taken = each(self, *args, **kwargs)
-            if taken:
-                return True
-        return False
+        return taken
 
     def _load(self) -> bool | None:
-        """Set the lines of the next bar (``self.lines.close[0] = ...``); False where there is none."""
+        """Set the lines of the next bar (``self.lines.close[0] = ...``); False at the end."""
         return False
 
     def _check(self, forcedata: Any = None) -> None:
@@ -261,7 +259,7 @@ class Delivery:
             self.backwards(force=force)
 
     def _updatebar(self, bar: Any, forward: bool = False, ago: int = 0) -> None:
-        """Put the values of `bar` onto the current bar, or onto a new one where `forward` is set."""
+        """Put the values of `bar` onto the current bar, or onto a new one (`forward`)."""
         if forward:
             self.forward()
         for line, value in zip(self.lines.itersize(), bar, strict=False):

@@ -61,7 +61,7 @@ def read_signals(signals: Mapping[int, list[Any]]) -> SignalState:
     """Return what `signals`, lists of indicators by type, call for; all of a type have to agree."""
 
     def agree(kind: int, test: Callable[[float], bool]) -> bool:
-        given = signals.get(kind)
+        given = signals.get(kind, [])
         return bool(given) and all(test(signal[0]) for signal in given)
 
     def either(plain: int, inverse: int, whatever: int, test: Callable[[float], bool]) -> bool:

@@ -13,7 +13,7 @@ from . import hooks
 from .nodes import calls as node_calls
 from .steps import is_silent, make_step, uses_default_loop
 
-_FEED_LOOP = ("next", "advance", "_check", "_last", "_tick_fill", "_tick_nullify")
+_FEED_LOOP: tuple[str, ...] = ("next", "advance", "_check", "_last", "_tick_fill", "_tick_nullify")
 _FEED_LOOP += ("do_qcheck", "get_notifications", "haslivedata", "islive")
 
 _NEVER = float("inf")

@@ -15,6 +15,22 @@ _log = logging.getLogger("backtrader.cerebro")
 
 def run(cerebro: Any, combination: Any, predata: bool) -> list[Any]:
     """Run one combination of strategies; return them, or what an optimisation keeps of them."""
+    parts = [*(() if predata else cerebro.datas), *cerebro.feeds, *cerebro.stores]
+    try:
+        strategies = _run_all(cerebro, combination, predata)
+        cerebro._broker.stop()
+    except BaseException:
+        _stop_quietly(parts)
+        raise
+    for part in parts:
+        part.stop()
+    cerebro.stop_writers(strategies)
+    if cerebro._dooptimize and cerebro.p.optreturn:
+        return [_slim(cerebro, strategy) for strategy in strategies]
+    return strategies
+
+
+def _run_all(cerebro: Any, combination: Any, predata: bool) -> list[Any]:
     for store in cerebro.stores:
         store.start()
     _start_broker(cerebro)
@@ -23,16 +39,21 @@ def run(cerebro: Any, combination: Any, predata: bool) -> list[Any]:
     _head_writers(cerebro)
     if not predata:
         start_datas(cerebro)
-    strategies = cerebro.runningstrats = _make_strategies(cerebro, combination)
+    strategies: list[Any] = _make_strategies(cerebro, combination)
+    cerebro.runningstrats = strategies
     if strategies:
         _run_strategies(cerebro, strategies, predata)
-    cerebro._broker.stop()
-    for part in (*(() if predata else cerebro.datas), *cerebro.feeds, *cerebro.stores):
-        part.stop()
-    cerebro.stop_writers(strategies)
-    if cerebro._dooptimize and cerebro.p.optreturn:
-        return [_slim(cerebro, strategy) for strategy in strategies]
     return strategies
+
+
+def _stop_quietly(parts: list[Any]) -> None:
+    """Have everything let go of files and connections while an error is on its way to the user."""
+    for part in parts:
+        try:
+            part.stop()
+        except Exception:
+            # most likely it was never started: the error that ended the run is what counts
+            _log.debug("%r could not be stopped", part, exc_info=True)
 
 
 def _start_broker(cerebro: Any) -> None:

@@ -14,7 +14,14 @@ from . import hooks
 Step = Callable[[int], None]
 
 # hooks of the general loop: whoever overrides one gets that loop
-_STRATEGY_LOOP = ("_next", "_oncepost", "_clk_update", "_getminperstatus", "advance", "forward")
+_STRATEGY_LOOP: tuple[str, ...] = (
+    "_next",
+    "_oncepost",
+    "_clk_update",
+    "_getminperstatus",
+    "advance",
+    "forward",
+)
 _STRATEGY_LOOP += ("_next_analyzers", "_next_observers", "clear")
 _STRATEGY_LOOP += ("_addnotification", "_notify", "_notify_account")
 _CEREBRO_LOOP = ("_brokernotify", "_check_timers", "_datanotify", "_deliver", "_next_writers")
@@ -53,9 +60,11 @@ def make_step(strategy: Any, phase: str, observe: Callable[[], None] | None = No
     hook = hooks.strategy_hook(strategy, phase) or _nothing
     account = hooks.account_hooks(strategy)
     watchers = [x for analyzer in strategy.analyzers for x in hooks.analyzer_hooks(analyzer, phase)]
+    always: list[hooks.Hook] = []
+    sparse: list[hooks.Hook] = []
+    clock = None
     if observe is not None:
         watchers.append(observe)
-        always, sparse, clock = [], [], None
     else:
         always, sparse = hooks.observer_hooks(strategy, phase)
         observers = strategy.getobservers()

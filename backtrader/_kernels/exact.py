@@ -101,7 +101,8 @@ def _integer_sums(values: Values, period: int) -> Values | None:
     totals = np.cumsum(scaled[0].astype(np.int64))
     sums = totals[period - 1 :].copy()
     sums[1:] -= totals[:-period]
-    return np.ldexp(sums.astype(np.float64), -scaled[1])
+    result: Values = np.ldexp(sums.astype(np.float64), -scaled[1])
+    return result
 
 
 def _fits_pairs(values: Values, weights: Sequence[float]) -> bool:

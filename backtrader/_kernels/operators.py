@@ -37,12 +37,14 @@ def floor_divide(a: Operand, b: Operand) -> Values:
 
 def both(x: Values, y: Values) -> Values:
     """Return 1.0 where `x` and `y` are true (NaN is), else 0.0."""
-    return ((x != 0.0) & (y != 0.0)).astype(np.float64)
+    result: Values = np.logical_and(x, y).astype(np.float64)
+    return result
 
 
 def either(x: Values, y: Values) -> Values:
     """Return 1.0 where `x` or `y` is true (NaN is), else 0.0."""
-    return ((x != 0.0) | (y != 0.0)).astype(np.float64)
+    result: Values = np.logical_or(x, y).astype(np.float64)
+    return result
 
 
 def larger(x: Values, y: Values) -> Values:

@@ -27,7 +27,7 @@ def smooth(src: Values, alpha: float, start: int, end: int, out: Values) -> None
     """Write ``out[-1] * (1 - alpha) + src * alpha``."""
     keep = 1.0 - alpha
     value = float(out[start - 1])
-    values = []
+    values: list[float] = []
     append = values.append
     for gain in (src[start:end] * alpha).tolist():
         value = value * keep + gain
@@ -40,7 +40,7 @@ def smooth_by(src: Values, alpha: Values, start: int, end: int, out: Values) -> 
     value = float(out[start - 1])
     keeps = (1.0 - alpha[start:end]).tolist()
     gains = (src[start:end] * alpha[start:end]).tolist()
-    values = []
+    values: list[float] = []
     append = values.append
     for keep, gain in zip(keeps, gains, strict=True):
         value = value * keep + gain
@@ -102,7 +102,7 @@ def error_correcting(
 ) -> None:
     """Write the error correcting average of `src` from its plain `average`: see `corrected`."""
     value = float(out[start - 1])
-    values = []
+    values: list[float] = []
     for price, mean in zip(src[start:end].tolist(), average[start:end].tolist(), strict=True):
         value = corrected(price, mean, value, alpha, limit)
         values.append(value)

@@ -246,7 +246,7 @@ class Account(Settings):
         self._appraise(datas or None)
         if datas:
             # Compat: the figures of the account are those of these datas until the next bar,
-            # tests/unit/test_broker.py::test_value_of_some_datas
+            # tests/unit/test_broker.py
             self._end_silence()
             self._stale = False
         return self._figures["_valuelever" if lever else "_value"]

@@ -4,9 +4,12 @@ cancels all."""
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from .._core.orderstate import OrderState
+
+Bar = tuple[float, float, float, float]
 
 
 class Brackets:
@@ -88,3 +91,70 @@ class Alternatives:
         """Return the numbers of the order's group, once: the group has no members afterwards."""
         group = self._group_of.get(order.ref)
         return [] if group is None else self._members.pop(group, [])
+
+
+class Watch:
+    """Know which prices of a bar would concern the waiting orders, so that other bars cost next to
+    nothing.
+
+    The prices are read from the orders on every bar, for scripts move them.
+
+    Parameters
+    ----------
+    pending
+        The waiting orders, which must all be ones that `watchable` accepts.
+    bar_of
+        Function that returns open, high, low and close of a data's current bar.
+    """
+
+    def __init__(self, pending: Iterable[Any], bar_of: Callable[[Any], Bar]) -> None:
+        self._bar_of = bar_of
+        self._limits: dict[Any, list[tuple[Any, bool]]] = {}
+        self._stops: dict[Any, list[tuple[Any, bool]]] = {}
+        self._deadlines: list[tuple[Any, float]] = []
+        self.count = 0
+        for order in pending:
+            self.count += 1
+            if order.valid:
+                self._deadlines.append((order.data.datetime, order.valid))
+            if order._active:
+                self._add(order)
+
+    def _add(self, order: Any) -> None:
+        limited = order.exectype == OrderState.Limit or order.triggered
+        # a limit waits for a better price, a stop for a worse one
+        rises = bool(order.ordtype) == limited
+        levels = self._limits if limited else self._stops
+        levels.setdefault(order.data, []).append((order.created, rises))
+
+    @staticmethod
+    def watchable(order: Any) -> bool:
+        """Whether nothing happens to a waiting `order` before its price or its end of validity
+        comes."""
+        kind = order.exectype
+        if kind in (OrderState.Limit, OrderState.Stop, OrderState.StopLimit):
+            return True
+        return kind == OrderState.StopTrailLimit and bool(order.triggered)
+
+    def touched(self) -> bool:
+        """Whether the current bars concern one of the orders."""
+        for times, deadline in self._deadlines:
+            if times[0] > deadline:
+                return True
+        for data, levels in self._limits.items():
+            top, bottom = self._reach(data)
+            for created, rises in levels:
+                if top >= created.pricelimit if rises else bottom <= created.pricelimit:
+                    return True
+        for data, levels in self._stops.items():
+            top, bottom = self._reach(data)
+            for created, rises in levels:
+                if top >= created.price if rises else bottom <= created.price:
+                    return True
+        return False
+
+    def _reach(self, data: Any) -> tuple[float, float]:
+        """Return the highest and the lowest price that the bar of `data` can execute an order
+        at."""
+        opened, high, low, _ = self._bar_of(data)
+        return (high if high >= opened else opened), (low if low <= opened else opened)

@@ -10,7 +10,7 @@ from ..broker import BrokerBase
 class Settings(BrokerBase):
     """Parameters of the simulated broker, and the methods that set them."""
 
-    params = {
+    params: Any = {
         # the account
         **{"cash": 10000.0, "checksubmit": True, "eosbar": False, "filler": None},
         # slippage

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..errors import OrderError
 from ..order import BuyOrder, Order, SellOrder, end_of_session, issue
-from ._book import Alternatives, Brackets
+from ._book import Alternatives, Brackets, Watch
 from ._execution import Execution
 from ._history import OrderHistory
 
@@ -19,7 +19,13 @@ _log = logging.getLogger(__name__)
 _SUBMITTED = Order.Submitted
 _ACCEPTED = Order.Accepted
 _PARTIAL = Order.Partial
+# methods that decide whether a waiting order is executed
+_TRIED_WITH = ("_try_exec", "_try_exec_limit", "_try_exec_stop", "_try_exec_stoplimit")
 _COMPLETED = Order.Completed
+
+
+def _watchable(order: Any) -> bool:
+    return type(order) in (BuyOrder, SellOrder) and Watch.watchable(order)
 
 
 class BackBroker(Execution):
@@ -69,8 +75,12 @@ class BackBroker(Execution):
         self._brackets = Brackets()
         self._alternatives = Alternatives()
         self._session_ends: dict[Any, tuple[float, float, Any]] = {}
+        self._watch: Watch | None = None
         self._quiet = False
         self._may_rest = True
+        self._may_watch = not any(
+            getattr(type(self), hook) is not getattr(BackBroker, hook) for hook in _TRIED_WITH
+        )
 
     def __init__(self) -> None:
         self._userhist: list[OrderHistory] = []
@@ -275,6 +285,7 @@ class BackBroker(Execution):
         order.pannotated = None
         order.submit()
         order.accept()
+        self._watch = None
         self.pending.append(order)
         self.notify(order)
 
@@ -306,6 +317,7 @@ class BackBroker(Execution):
             self.pending.remove(order)
         except ValueError:
             return False
+        self._watch = None
         order.cancel()
         self.notify(order)
         self._ococheck(order)
@@ -327,6 +339,7 @@ class BackBroker(Execution):
         pending = self.pending
         for other in [o for o in reversed(pending) if o is not None and o.ref in group]:
             pending.remove(other)
+            self._watch = None
             other.cancel()
             self.notify(other)
 
@@ -345,14 +358,18 @@ class BackBroker(Execution):
         """Work through one bar: check and execute orders, charge interest, adjust cash."""
         while self._released:
             self._released.popleft().activate()
+            self._watch = None
         if self.submitted and self.p.checksubmit:
             self.check_submitted()
         if self._accruing:
             self._charge_interest()
         if self._userhist:
             self._process_order_history()
-        if self.pending:
-            self._work_pending()
+        pending = self.pending
+        if pending:
+            watch = self._watch
+            if watch is None or watch.count != len(pending) or watch.touched():
+                self._work_pending()
         resting = self._close_bar()
         if self._cash_to_add:
             self._book_added_cash()
@@ -360,13 +377,14 @@ class BackBroker(Execution):
         if self._eager or self._fundhist or not self._may_rest:
             self._get_value()
             self._stale = False
-        elif resting and not (self.pending or self._released or self._userhist):
+        elif resting and not (pending or self._released or self._userhist):
             self._fall_silent()
 
     def _work_pending(self) -> None:
         """Let every waiting order expire, be executed or go on waiting, in the order of their
         arrival."""
         pending = self.pending
+        self._watch = None
         pending.append(None)  # marks the end of the round: orders that go on waiting follow it
         while (order := pending.popleft()) is not None:
             if order.valid is not None and order.expire():
@@ -379,6 +397,8 @@ class BackBroker(Execution):
                     pending.append(order)
                 elif order.status == _COMPLETED:
                     self._bracketize(order)
+        if pending and self._may_watch and all(map(_watchable, pending)):
+            self._watch = Watch(pending, self._bar)
 
     def _process_order_history(self) -> None:
         """Issue the orders of the past that are due."""

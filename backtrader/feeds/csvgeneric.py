@@ -85,7 +85,8 @@ class GenericCSVData(feed.CSVDataBase):
             return lambda text: _from_seconds(float(text))
         if not callable(dtformat):
             raise ParameterError(
-                f"{type(self).__name__}: dtformat is {dtformat!r}; it is a form for strptime, 1, 2 or a function"
+                f"{type(self).__name__}: dtformat is {dtformat!r}; "
+                "it is a form for strptime, 1, 2 or a function"
             )
         function: Callable[[str], _datetime.datetime] = dtformat
         return function

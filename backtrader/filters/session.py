@@ -78,7 +78,7 @@ class SessionFiller(ParamsBase):
         self._session_end = self.MAXDATE
 
     def __call__(self, data: Any) -> bool:
-        """Put bars in before the current one of `data`; say whether that one has to wait for them."""
+        """Put bars in before the current one of `data`; say whether that has to wait for them."""
         now = data.datetime.datetime()
         moments = self._missing(data, now)
         self._before = now

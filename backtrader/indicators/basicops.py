@@ -104,17 +104,7 @@ class BaseApplyN(OperationN):
 class ApplyN(BaseApplyN):
     """What a function returns for the latest `period` values.
 
-    Parameters
-    ----------
-    period : int, default 1
-        Values that `func` is given.
-    func : callable
-        Takes an array of `period` values, the oldest first, and returns a number.
-
-    Lines
-    -----
-    apply
-        What `func` returned.
+    Parameters are those of `BaseApplyN`.
     """
 
     lines = ("apply",)
@@ -123,10 +113,7 @@ class ApplyN(BaseApplyN):
 class Highest(OperationN):
     """The largest of the latest `period` values.
 
-    Parameters
-    ----------
-    period : int, default 1
-        Values among which to look.
+    Parameters are those of `OperationN`.
 
     Lines
     -----
@@ -139,16 +126,10 @@ class Highest(OperationN):
     func = max
 
 
-MaxN: type[Highest]
-
-
 class Lowest(OperationN):
     """The smallest of the latest `period` values.
 
-    Parameters
-    ----------
-    period : int, default 1
-        Values among which to look.
+    Parameters are those of `OperationN`.
 
     Lines
     -----
@@ -159,9 +140,6 @@ class Lowest(OperationN):
     alias = ("MinN",)
     lines = ("lowest",)
     func = min
-
-
-MinN: type[Lowest]
 
 
 class ReduceN(OperationN):
@@ -198,10 +176,7 @@ class ReduceN(OperationN):
 class SumN(OperationN):
     """The sum of the latest `period` values, rounded once.
 
-    Parameters
-    ----------
-    period : int, default 1
-        Values to add.
+    Parameters are those of `OperationN`.
 
     Lines
     -----
@@ -216,15 +191,7 @@ class SumN(OperationN):
 class AnyN(OperationN):
     """1.0 where any of the latest `period` values is not 0, else 0.0.
 
-    Parameters
-    ----------
-    period : int, default 1
-        Values to look at.
-
-    Lines
-    -----
-    anyn
-        1.0 or 0.0.
+    Parameters are those of `OperationN`.
     """
 
     lines = ("anyn",)
@@ -234,15 +201,7 @@ class AnyN(OperationN):
 class AllN(OperationN):
     """1.0 where none of the latest `period` values is 0, else 0.0.
 
-    Parameters
-    ----------
-    period : int, default 1
-        Values to look at.
-
-    Lines
-    -----
-    alln
-        1.0 or 0.0.
+    Parameters are those of `OperationN`.
     """
 
     lines = ("alln",)
@@ -295,15 +254,7 @@ class FindFirstIndex(_FindIndex):
 class FindFirstIndexHighest(FindFirstIndex):
     """Bars since the largest of the latest `period` values was last seen.
 
-    Parameters
-    ----------
-    period : int, default 1
-        Values among which to look.
-
-    Lines
-    -----
-    index
-        Bars ago: 0 is the current bar, ``period - 1`` the oldest.
+    Parameters and lines are those of `FindFirstIndex`.
     """
 
     params = (("_evalfunc", max),)
@@ -312,15 +263,7 @@ class FindFirstIndexHighest(FindFirstIndex):
 class FindFirstIndexLowest(FindFirstIndex):
     """Bars since the smallest of the latest `period` values was last seen.
 
-    Parameters
-    ----------
-    period : int, default 1
-        Values among which to look.
-
-    Lines
-    -----
-    index
-        Bars ago: 0 is the current bar, ``period - 1`` the oldest.
+    Parameters and lines are those of `FindFirstIndex`.
     """
 
     params = (("_evalfunc", min),)
@@ -329,17 +272,7 @@ class FindFirstIndexLowest(FindFirstIndex):
 class FindLastIndex(_FindIndex):
     """Bars since the earliest of the `period` values was seen that a function picks.
 
-    Parameters
-    ----------
-    period : int, default 1
-        Values among which to look.
-    _evalfunc : callable
-        Takes the values, returns one of them.
-
-    Lines
-    -----
-    index
-        Bars ago: 0 is the current bar, ``period - 1`` the oldest.
+    Parameters and lines are those of `FindFirstIndex`.
     """
 
     lines = ("index",)
@@ -356,15 +289,7 @@ class FindLastIndex(_FindIndex):
 class FindLastIndexHighest(FindLastIndex):
     """Bars since the largest of the latest `period` values was first seen.
 
-    Parameters
-    ----------
-    period : int, default 1
-        Values among which to look.
-
-    Lines
-    -----
-    index
-        Bars ago: 0 is the current bar, ``period - 1`` the oldest.
+    Parameters and lines are those of `FindLastIndex`.
     """
 
     params = (("_evalfunc", max),)
@@ -373,15 +298,7 @@ class FindLastIndexHighest(FindLastIndex):
 class FindLastIndexLowest(FindLastIndex):
     """Bars since the smallest of the latest `period` values was first seen.
 
-    Parameters
-    ----------
-    period : int, default 1
-        Values among which to look.
-
-    Lines
-    -----
-    index
-        Bars ago: 0 is the current bar, ``period - 1`` the oldest.
+    Parameters and lines are those of `FindLastIndex`.
     """
 
     params = (("_evalfunc", min),)
@@ -426,10 +343,6 @@ class Accum(Indicator):
         recursions.running_total(src, first, start, end, self._values)
 
 
-CumSum: type[Accum]
-CumulativeSum: type[Accum]
-
-
 class Average(PeriodN):
     """Arithmetic mean of the latest `period` values, from a sum that is rounded once.
 
@@ -446,10 +359,6 @@ class Average(PeriodN):
     -----
     av
         The mean, in the unit of the data.
-
-    Source
-    ------
-    https://en.wikipedia.org/wiki/Arithmetic_mean
     """
 
     alias = ("ArithmeticMean", "Mean")
@@ -461,10 +370,6 @@ class Average(PeriodN):
     def once(self, start: int, end: int) -> None:
         src = _operand(self.data.lines[0], 0, end)
         windows.mean(src, self.p.period, start, end, self._values)
-
-
-ArithmeticMean: type[Average]
-Mean: type[Average]
 
 
 class ExponentialSmoothing(Average):
@@ -486,10 +391,6 @@ class ExponentialSmoothing(Average):
     -----
     av
         The smoothed value, in the unit of the data.
-
-    Source
-    ------
-    https://en.wikipedia.org/wiki/Exponential_smoothing
     """
 
     alias = ("ExpSmoothing",)
@@ -516,16 +417,10 @@ class ExponentialSmoothing(Average):
         recursions.smooth(src, self.alpha, start, end, self._values)
 
 
-ExpSmoothing: type[ExponentialSmoothing]
-
-
 class ExponentialSmoothingDynamic(ExponentialSmoothing):
     """Exponential smoothing with a factor that is a line itself.
 
-    Formula
-    -------
-    - first value: the mean of `period` values
-    - then ``av = av[-1] * (1 - alpha) + data * alpha``
+    Formula and line are those of `ExponentialSmoothing`.
 
     Parameters
     ----------
@@ -533,11 +428,6 @@ class ExponentialSmoothingDynamic(ExponentialSmoothing):
         Values in the first mean.
     alpha : line
         Weight of the newest value, for each bar.
-
-    Lines
-    -----
-    av
-        The smoothed value, in the unit of the data.
     """
 
     alias = ("ExpSmoothingDynamic",)
@@ -557,9 +447,6 @@ class ExponentialSmoothingDynamic(ExponentialSmoothing):
         src = _operand(self.data.lines[0], 0, end)
         alpha = _operand(LineActions.arrayize(self.alpha), 0, end)
         recursions.smooth_by(src, alpha, start, end, self._values)
-
-
-ExpSmoothingDynamic: type[ExponentialSmoothingDynamic]
 
 
 class WeightedAverage(PeriodN):
@@ -582,10 +469,6 @@ class WeightedAverage(PeriodN):
     -----
     av
         The weighted sum, in the unit of the data.
-
-    Source
-    ------
-    https://en.wikipedia.org/wiki/Weighted_arithmetic_mean
     """
 
     alias = ("AverageWeighted",)
@@ -602,4 +485,12 @@ class WeightedAverage(PeriodN):
         windows.weighted(src, period, weights, coef, start, end, self._values)
 
 
+MaxN: type[Highest]
+MinN: type[Lowest]
+CumSum: type[Accum]
+CumulativeSum: type[Accum]
+ArithmeticMean: type[Average]
+Mean: type[Average]
+ExpSmoothing: type[ExponentialSmoothing]
+ExpSmoothingDynamic: type[ExponentialSmoothingDynamic]
 AverageWeighted: type[WeightedAverage]

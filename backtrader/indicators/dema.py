@@ -56,7 +56,8 @@ class TripleExponentialMovingAverage(MovingAverageBase):
     Formula
     -------
     - ``ema1 = _movav(data, period)``, ``ema2 = _movav(ema1, period)``, ``ema3 = _movav(ema2,
-    period)`` - ``tema = 3 * ema1 - 3 * ema2 + ema3``
+      period)``
+    - ``tema = 3 * ema1 - 3 * ema2 + ema3``
 
     Parameters
     ----------

@@ -69,10 +69,12 @@ class _DirectionalIndicator(Indicator):
 
     Formula
     -------
-    - ``up = high - high(-1)``, ``down = low(-1) - low`` - ``plus = up if up > down and up > 0 else
-    0``, ``minus = down if down > up and down > 0 else 0`` - ``range = AverageTrueRange(data,
-    period, movav)`` - ``DIplus = 100 * movav(plus, period) / range``, ``DIminus = 100 *
-    movav(minus, period) / range``
+    - ``up = high - high(-1)``, ``down = low(-1) - low``
+    - ``plus = up if up > down and up > 0 else 0``, ``minus = down if down > up and down > 0 else
+      0``
+    - ``range = AverageTrueRange(data, period, movav)``
+    - ``DIplus = 100 * movav(plus, period) / range``, ``DIminus = 100 * movav(minus, period) /
+      range``
 
     Parameters
     ----------
@@ -114,9 +116,11 @@ class DirectionalIndicator(_DirectionalIndicator):
 
     Formula
     -------
-    - ``up = high - high(-1)``, ``down = low(-1) - low`` - ``plusDI = 100 * movav(up if up > down
-    and up > 0 else 0, period) / AverageTrueRange(data, period)`` - ``minusDI = 100 * movav(down if
-    down > up and down > 0 else 0, period) / AverageTrueRange(data, period)``
+    - ``up = high - high(-1)``, ``down = low(-1) - low``
+    - ``plusDI = 100 * movav(up if up > down and up > 0 else 0, period) / AverageTrueRange(data,
+      period)``
+    - ``minusDI = 100 * movav(down if down > up and down > 0 else 0, period) /
+      AverageTrueRange(data, period)``
 
     Parameters
     ----------

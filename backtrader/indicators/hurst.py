@@ -15,10 +15,9 @@ class HurstExponent(PeriodN):
 
     Formula
     -------
-    - ``tau(lag) = sqrt(standard deviation of data - data(-lag), within period bars)`` - ``hurst = 2
-    * slope`` of the straight line of least squares through ``log10(tau(lag))`` over ``log10(lag)``,
-    for the
-      lags from `lag_start` to before `lag_end`
+    - ``tau(lag) = sqrt(standard deviation of data - data(-lag), within period bars)``
+    - ``hurst = 2 * slope`` of the straight line of least squares through ``log10(tau(lag))`` over
+      ``log10(lag)``, for the lags from `lag_start` to before `lag_end`
 
     Parameters
     ----------

@@ -85,10 +85,11 @@ class OLS_TransformationN(PeriodN):
 
     Formula
     -------
-    - ``slope, intercept = OLS_Slope_InterceptN(data, data1)``, over its default of 10 bars -
-    ``spread = data - (slope * data1 + intercept)`` - ``spread_mean = MovingAverageSimple(spread,
-    period)``, ``spread_std = StandardDeviation(spread, period)`` - ``zscore = (spread -
-    spread_mean) / spread_std``
+    - ``slope, intercept = OLS_Slope_InterceptN(data, data1)``, over its default of 10 bars
+    - ``spread = data - (slope * data1 + intercept)``
+    - ``spread_mean = MovingAverageSimple(spread, period)``, ``spread_std =
+      StandardDeviation(spread, period)``
+    - ``zscore = (spread - spread_mean) / spread_std``
 
     Parameters
     ----------

@@ -130,8 +130,7 @@ class DemarkPivotPoint(_PivotBase):
     Formula
     -------
     - ``x = high + 2 * low + close`` where the bar closes below its open, ``high + low + 2 * close``
-    where above it and
-      ``2 * high + low + close`` where at it
+      where above it and ``2 * high + low + close`` where at it
     - ``p = x / 4``, ``s1 = x / 2 - high``, ``r1 = x / 2 - low``
 
     Parameters

@@ -16,11 +16,10 @@ class ParabolicSAR(PeriodN):
     Formula
     -------
     - ``sar = sar[-1] + af * (extreme - sar[-1])``, but in a rise not above the lows of the last two
-    bars, in a fall not
-      below their highs
+      bars, in a fall not below their highs
     - ``extreme``: the highest high of the rise, or lowest low of the fall; each new one adds `af`
-    to ``af`` - where the price reaches ``sar`` the trend turns: ``sar`` is the old extreme, and
-    ``af`` is `af` again
+      to ``af`` - where the price reaches ``sar`` the trend turns: ``sar`` is the old extreme, and
+      ``af`` is `af` again
 
     Parameters
     ----------

@@ -19,9 +19,10 @@ class ZeroLagIndicator(MovingAverageBase):
 
     Formula
     -------
-    - ``alpha = 2 / (1 + period)`` - ``ec = alpha * (EMA(data, period) + gain * (data - ec[-1]))
-    + (1 - alpha) * ec[-1]`` - ``gain``: of ``-gainlimit / 10`` to ``gainlimit / 10`` in steps of
-    0.1 the first for which ``abs(data - ec)`` is least - first value: the average
+    - ``alpha = 2 / (1 + period)``
+    - ``ec = alpha * (EMA(data, period) + gain * (data - ec[-1])) + (1 - alpha) * ec[-1]``
+    - ``gain``: of ``-gainlimit / 10`` to ``gainlimit / 10`` in steps of 0.1 the first for which
+      ``abs(data - ec)`` is least - first value: the average
 
     Parameters
     ----------

@@ -83,16 +83,17 @@ class Broker(Observer):
         if self._fundmode:
             self.plotlines.cash._plotskip = True
             self.plotlines.value._name = "FundValue"
+        self._broker = self._owner.broker
+        self._cash, self._value = self.lines.lines
 
     def next(self) -> None:
         """Record what is there."""
-        broker = self._owner.broker
-        cash, value = self.lines.lines
+        index = self._cursor.idx
         if self._fundmode:
-            value[0] = broker.fundvalue
+            self._value.array[index] = self._broker.fundvalue
         else:
-            value[0] = broker.getvalue()
-            cash[0] = broker.getcash()
+            self._value.array[index] = self._broker.getvalue()
+            self._cash.array[index] = self._broker.getcash()
 
 
 class FundValue(Observer):

@@ -1,4 +1,4 @@
-"""Text feeds that are broken: each is a clear error, and nothing half-loaded is left to trade on."""
+"""Broken text feeds: each is a clear error, and nothing half-loaded is left to trade on."""
 
 import io
 import logging

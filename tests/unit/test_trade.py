@@ -57,7 +57,12 @@ def test_a_trade_opens_grows_shrinks_and_closes():
 
 def test_an_update_of_nothing_changes_nothing():
     (trade,) = traded((1, 0, 100.0, 1.0))
-    assert (trade.status, trade.commission, bool(trade), len(trade)) == (Trade.Created, 0.0, False, 0)
+    assert (trade.status, trade.commission, bool(trade), len(trade)) == (
+        Trade.Created,
+        0.0,
+        False,
+        0,
+    )
 
 
 def test_numbers_go_up():
