@@ -37,7 +37,10 @@ def _run_all(cerebro: Any, combination: Any, predata: bool) -> list[Any]:
     for feed in cerebro.feeds:
         feed.start()
     _head_writers(cerebro)
-    if not predata:
+    if predata:
+        for data in cerebro.datas:
+            data.home()
+    else:
         start_datas(cerebro)
     strategies: list[Any] = _make_strategies(cerebro, combination)
     cerebro.runningstrats = strategies

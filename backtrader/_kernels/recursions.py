@@ -26,13 +26,73 @@ def running_total(src: Values, first: float, start: int, end: int, out: Values) 
 def smooth(src: Values, alpha: float, start: int, end: int, out: Values) -> None:
     """Write ``out[-1] * (1 - alpha) + src * alpha``."""
     keep = 1.0 - alpha
-    value = float(out[start - 1])
+    gains = src[start:end] * alpha
+    settled = settling(keep)
+    if not 0 < 4 * settled < end - start or not np.isfinite(gains).all():
+        out[start:end] = decayed(gains.tolist(), keep, float(out[start - 1]))
+    else:
+        side_by_side(gains, keep, float(out[start - 1]), settled, out[start:end])
+
+
+def decayed(gains: list[float], keep: float, value: float) -> list[float]:
+    """Return ``value * keep + gain`` from gain to gain, one after the other."""
     values: list[float] = []
     append = values.append
-    for gain in (src[start:end] * alpha).tolist():
+    for gain in gains:
         value = value * keep + gain
         append(value)
-    out[start:end] = values
+    return values
+
+
+def settling(keep: float) -> int:
+    """Return after how many bars two starting values have most likely led to the same, bit for bit.
+
+    Their distance shrinks by `keep` per bar, to below the last place of a float. From there on
+    rounding brings them together with a chance of about ``1 - keep`` per bar. Where that takes
+    too long to be of use the result is 0.
+    """
+    return int(60.0 / (1.0 - keep)) if 0.0 < keep < 0.97 else 0
+
+
+def side_by_side(gains: Values, keep: float, value: float, settled: int, out: Values) -> None:
+    """Write what `decayed` returns for many bars, from pieces that are computed at the same time.
+
+    Each piece starts `settled` bars early, from a guess. Where it has by its first bar come to the
+    very value at which the piece before ends, which is checked, it goes on as a single run would.
+    Where not, it is computed again from that value, until the two meet.
+    """
+    length = 2 * settled
+    count = (len(gains) - 1) // length + 1
+    padded = np.zeros(settled + count * length)
+    padded[settled : settled + len(gains)] = gains
+    pieces = np.lib.stride_tricks.sliding_window_view(padded, settled + length)[::length]
+    columns = np.ascontiguousarray(pieces.T)
+    states = columns[0] / (1.0 - keep)
+    for row in columns:
+        states *= keep
+        states += row
+        row[:] = states
+    starts, results = columns[settled - 1], np.ascontiguousarray(columns[settled:].T)
+    results[0] = decayed(gains[:length].tolist(), keep, value)
+    for piece in range(1, count):
+        before = float(results[piece - 1, -1])
+        first = piece * length
+        if before == starts[piece]:
+            continue
+        if not _rejoin(results[piece], gains[first : first + settled], keep, before):
+            results[piece:] = 0.0
+            results.reshape(-1)[first : len(gains)] = decayed(gains[first:].tolist(), keep, before)
+            break
+    out[:] = results.reshape(-1)[: len(gains)]
+
+
+def _rejoin(values: Values, gains: Values, keep: float, value: float) -> bool:
+    """Go on from `value` in place of `values` until both are the same; tell whether they met."""
+    right = decayed(gains.tolist(), keep, value)
+    met = np.flatnonzero(values[: len(right)] == right)
+    if len(met):
+        values[: met[0]] = right[: met[0]]
+    return len(met) > 0
 
 
 def smooth_by(src: Values, alpha: Values, start: int, end: int, out: Values) -> None:

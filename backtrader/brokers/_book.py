@@ -9,7 +9,10 @@ from typing import Any
 
 from .._core.orderstate import OrderState
 
-Bar = tuple[float, float, float, float]
+# lines of open, high, low and close
+Lines = tuple[Any, Any, Any, Any]
+# what an order was created with, whether its limit counts, whether it waits for a rise
+Level = tuple[Any, bool, bool]
 
 
 class Brackets:
@@ -94,8 +97,8 @@ class Alternatives:
 
 
 class Watch:
-    """Know which prices of a bar would concern the waiting orders, so that other bars cost next to
-    nothing.
+    """Know which prices of a bar would concern the waiting orders, so that other bars cost next
+    to nothing.
 
     The prices are read from the orders on every bar, for scripts move them.
 
@@ -103,29 +106,24 @@ class Watch:
     ----------
     pending
         The waiting orders, which must all be ones that `watchable` accepts.
-    bar_of
-        Function that returns open, high, low and close of a data's current bar.
+    lines_of
+        Function that returns the lines of open, high, low and close of a data.
     """
 
-    def __init__(self, pending: Iterable[Any], bar_of: Callable[[Any], Bar]) -> None:
-        self._bar_of = bar_of
-        self._limits: dict[Any, list[tuple[Any, bool]]] = {}
-        self._stops: dict[Any, list[tuple[Any, bool]]] = {}
+    def __init__(self, pending: Iterable[Any], lines_of: Callable[[Any], Lines]) -> None:
         self._deadlines: list[tuple[Any, float]] = []
         self.count = 0
+        levels: dict[Any, list[Level]] = {}
         for order in pending:
             self.count += 1
             if order.valid:
                 self._deadlines.append((order.data.datetime, order.valid))
             if order._active:
-                self._add(order)
-
-    def _add(self, order: Any) -> None:
-        limited = order.exectype == OrderState.Limit or order.triggered
-        # a limit waits for a better price, a stop for a worse one
-        rises = bool(order.ordtype) == limited
-        levels = self._limits if limited else self._stops
-        levels.setdefault(order.data, []).append((order.created, rises))
+                limited = order.exectype == OrderState.Limit or order.triggered
+                # a limit waits for a better price, a stop for a worse one
+                rises = bool(order.ordtype) == limited
+                levels.setdefault(order.data, []).append((order.created, limited, rises))
+        self._levels = [(data.__dict__, *lines_of(data)[:3], levels[data]) for data in levels]
 
     @staticmethod
     def watchable(order: Any) -> bool:
@@ -141,20 +139,15 @@ class Watch:
         for times, deadline in self._deadlines:
             if times[0] > deadline:
                 return True
-        for data, levels in self._limits.items():
-            top, bottom = self._reach(data)
-            for created, rises in levels:
-                if top >= created.pricelimit if rises else bottom <= created.pricelimit:
-                    return True
-        for data, levels in self._stops.items():
-            top, bottom = self._reach(data)
-            for created, rises in levels:
-                if top >= created.price if rises else bottom <= created.price:
+        for feed, opens, highs, lows, levels in self._levels:
+            if feed.get("tick_open") is not None:
+                opened, top, bottom = feed["tick_open"], feed["tick_high"], feed["tick_low"]
+            else:
+                opened, top, bottom = opens[0], highs[0], lows[0]
+            if opened > top or opened < bottom:  # the bar is not in order: let it be looked at
+                return True
+            for created, limited, rises in levels:
+                level = created.pricelimit if limited else created.price
+                if top >= level if rises else bottom <= level:
                     return True
         return False
-
-    def _reach(self, data: Any) -> tuple[float, float]:
-        """Return the highest and the lowest price that the bar of `data` can execute an order
-        at."""
-        opened, high, low, _ = self._bar_of(data)
-        return (high if high >= opened else opened), (low if low <= opened else opened)

@@ -54,11 +54,13 @@ class Execution(Account):
         has ticks."""
         if data.__dict__.get("tick_open") is not None:
             return data.tick_open, data.tick_high, data.tick_low, data.tick_close
-        lines = self._bars.get(data)
-        if lines is None:
-            lines = self._bars[data] = data.open, data.high, data.low, data.close
-        opened, high, low, close = lines
+        opened, high, low, close = self._bars.get(data) or self._lines_of(data)
         return opened[0], high[0], low[0], close[0]
+
+    def _lines_of(self, data: Any) -> tuple[Any, Any, Any, Any]:
+        """Return the lines of open, high, low and close of `data`."""
+        lines = self._bars[data] = data.open, data.high, data.low, data.close
+        return lines
 
     def _try_exec_historical(self, order: Any) -> None:
         self._execute(order, ago=0, price=order.created.price)

@@ -398,7 +398,7 @@ class BackBroker(Execution):
                 elif order.status == _COMPLETED:
                     self._bracketize(order)
         if pending and self._may_watch and all(map(_watchable, pending)):
-            self._watch = Watch(pending, self._bar)
+            self._watch = Watch(pending, self._lines_of)
 
     def _process_order_history(self) -> None:
         """Issue the orders of the past that are due."""
