@@ -23,8 +23,9 @@ __all__ = ["Analyzer", "TimeFrameAnalyzerBase"]
 class Analyzer(ParamsBase):
     """Base of the analyzers.
 
-    A subclass collects what it is told by the ``notify_`` methods, or reads in `next`, and leaves its results in
-    `rets`. An analyzer that is made in the ``__init__`` of another one works for that one and is driven with it.
+    A subclass collects what it is told by the ``notify_`` methods, or reads in `next`, and leaves
+    its results in `rets`. An analyzer that is made in the ``__init__`` of another one works for
+    that one and is driven with it.
 
     Attributes
     ----------
@@ -202,11 +203,11 @@ class Analyzer(ParamsBase):
         Returns
         -------
         pandas.DataFrame
-            Where the results are keyed by dates (or by years): one row for each, indexed by the key. Single values are
-            in the column ``value``, sequences in a column for each item, named by the header row where
-            there is one. Where there are several sequences under a date, each is a row of its own.
-            Other results: one row for each value, in the column ``value``, indexed by the
-            keys that lead to it, joined by dots.
+            Where the results are keyed by dates (or by years): one row for each, indexed by the
+            key. Single values are in the column ``value``, sequences in a column for each item,
+            named by the header row where there is one. Where there are several sequences under a
+            date, each is a row of its own. Other results: one row for each value, in the column
+            ``value``, indexed by the keys that lead to it, joined by dots.
 
         Raises
         ------
@@ -291,13 +292,12 @@ class _PeriodKey:
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
 
+    # Without __set__, what an instance has under the name comes first: that is how keys that were
+    # made from dates are kept.
     def __get__(self, obj: Any, cls: type | None = None) -> Any:
         if obj is None:
             return self
-        values = obj.__dict__
-        if not values.get("_units_in_day"):
-            if self.name in values:
-                return values[self.name]
+        if not obj._units_in_day:
             raise AttributeError(f"{type(obj).__name__!r} object has no attribute {self.name!r}")
         unit = obj._periods[self.age]
         known, key = obj._known_key
@@ -307,9 +307,6 @@ class _PeriodKey:
             key = _datetime.datetime.min + _datetime.timedelta(day - 1, within * unit_s)
             obj._known_key = unit, key
         return key
-
-    def __set__(self, obj: Any, value: Any) -> None:
-        obj.__dict__[self.name] = value
 
 
 class TimeFrameAnalyzerBase(Analyzer):
@@ -336,17 +333,20 @@ class TimeFrameAnalyzerBase(Analyzer):
 
     params = (("timeframe", None), ("compression", None), ("_doprenext", True))
 
-    dtkey, dtcmp, dtkey1, dtcmp1 = _PeriodKey(0), _PeriodKey(0), _PeriodKey(1), _PeriodKey(1)
+    dtkey: Any = _PeriodKey(0)
+    dtcmp: Any = _PeriodKey(0)
+    dtkey1: Any = _PeriodKey(1)
+    dtcmp1: Any = _PeriodKey(1)
 
     _period_hooks: ClassVar[tuple[str, ...]] = ("_dt_over", "_get_dt_cmpkey", "_get_subday_cmpkey")
-    # Units in a day where periods are told apart by numbers: in UTC, with minutes or seconds. Else 0.
+    # Units in a day where periods are told apart by numbers: in UTC, with minutes or seconds. Else
+    # 0.
     _units_in_day = 0
 
     def _start(self) -> None:
         params = self.p
         self.timeframe = params.timeframe or self.data._timeframe
         self.compression = params.compression or self.data._compression
-        self.dtcmp, self.dtkey = self._get_dt_cmpkey(_datetime.datetime.min)
         self._times = times = self.strategy.lines.datetime
         # no bar before this moment (as a number) can begin another period
         self._horizon = _ALWAYS
@@ -358,6 +358,8 @@ class TimeFrameAnalyzerBase(Analyzer):
             first = self._units_in_day + self.compression - 1
             self._periods = first, first
             self._known_key: tuple[int, Any] = 0, None
+        else:
+            self.dtcmp, self.dtkey = self._get_dt_cmpkey(_datetime.datetime.min)
         super()._start()
 
     def _prenext(self) -> None:

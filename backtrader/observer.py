@@ -14,7 +14,8 @@ __all__ = ["Observer"]
 class Observer(ObserverBase):
     """Base of the observers.
 
-    A subclass declares lines and sets them in `next`, which is called after each bar of the strategy.
+    A subclass declares lines and sets them in `next`, which is called after each bar of the
+    strategy.
 
     Attributes
     ----------
@@ -81,7 +82,8 @@ class Observer(ObserverBase):
         return length
 
     def _share_clock(self, cursor: Cursor, size: int) -> None:
-        """Read all lines through `cursor`, with room for `size` bars: something else moves them then."""
+        """Read all lines through `cursor`, with room for `size` bars: something else moves them
+        then."""
         lines = self.lines
         self._cursor = lines._cursor = cursor
         for line in lines:

@@ -225,10 +225,11 @@ class Strategy(NoticeMethods, OrderMethods, WriterMethods, StrategyBase):
         self.clear()
 
     def _oncepost_open(self) -> None:
-        self._call_open(self._getminperstatus())
+        # Compat: the status is that of the bar before, as nothing has looked at this one yet
+        self._call_open(self._minperstatus)
 
     def _next_open(self) -> None:
-        self._call_open(self._getminperstatus())
+        self._call_open(self._minperstatus)
 
     def _call_open(self, status: int) -> None:
         if status < 0:

@@ -142,6 +142,14 @@ def _library() -> Any:
     return talib
 
 
+def _function_names() -> list[str]:
+    """The names of all functions; none without TA-Lib, so that looking around does no harm."""
+    try:
+        return list(_library().get_functions())
+    except MissingDependencyError:
+        return []
+
+
 def _input_names(info: Any) -> tuple[str, ...]:
     names: list[str] = []
     for name, prices in info["input_names"].items():
@@ -193,7 +201,7 @@ def _documentation(info: Any) -> str:
 
 def __getattr__(name: str) -> Any:
     if name == "__all__":
-        return list(_library().get_functions())
+        return _function_names()
     if name == "MA_Type":
         value: Any = _library().MA_Type
     elif name.isupper() and not name.startswith("_"):
@@ -207,4 +215,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_library().get_functions(), "MA_Type"})
+    return sorted({*globals(), *_function_names()})

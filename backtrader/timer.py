@@ -17,14 +17,16 @@ SESSION_TIME, SESSION_START, SESSION_END = range(3)
 
 
 class _Days:
-    """The days of a week or month on which a timer is active, with those that the calendar leaves out.
+    """The days of a week or month on which a timer is active, with those that the calendar leaves
+    out.
 
     Parameters
     ----------
     days
         Numbers of the days, ascending.
     carry
-        A day that was left out passes its turn to the next there is, even in the next week or month.
+        A day that was left out passes its turn to the next there is, even in the next week or
+        month.
     """
 
     def __init__(self, days: Sequence[int], carry: bool) -> None:
@@ -34,7 +36,8 @@ class _Days:
         self.current: int | None = None
 
     def take(self, unit: int, day: int) -> bool:
-        """Whether it is the turn of `day` (never asked for twice) of the week or month number `unit`."""
+        """Whether it is the turn of `day` (never asked for twice) of the week or month number
+        `unit`."""
         carried = False
         if unit != self.current:
             carried = self.carry and bool(self.due)
@@ -42,8 +45,9 @@ class _Days:
             self.current = unit
         passed = bisect_left(self.due, day)
         on_day = self.due[passed : passed + 1] == [day]
-        # Compat: where a day was left out and others are still due, its turn comes next even without `carry`, and uses
-        # up that of the other one, tests/unit/test_timer.py::test_missed_weekday
+        # Compat: where a day was left out and others are still due, its turn comes next even
+        # without `carry`, and uses up that of the other one,
+        # tests/unit/test_timer.py::test_missed_weekday
         early = 0 < passed < len(self.due)
         if on_day or early:
             self.due = self.due[passed + 1 :]
@@ -84,7 +88,8 @@ class Timer(ParamsBase):
     allow : callable
         Takes a date and says whether the timer may go off on it.
     tzdata : tzinfo or DataBase
-        Zone of the time of day, or data whose zone it is, and whose session; default UTC, for sessions the first data.
+        Zone of the time of day, or data whose zone it is, and whose session; default UTC, for
+        sessions the first data.
     cheat : bool
         Go off before the broker works through the bar.
 
@@ -98,21 +103,21 @@ class Timer(ParamsBase):
     SESSION_START: ClassVar[int] = SESSION_START
     SESSION_END: ClassVar[int] = SESSION_END
 
-    params = (
-        ("tid", None),
-        ("owner", None),
-        ("strats", False),
-        ("when", None),
-        ("offset", _datetime.timedelta()),
-        ("repeat", _datetime.timedelta()),
-        ("weekdays", []),
-        ("weekcarry", False),
-        ("monthdays", []),
-        ("monthcarry", True),
-        ("allow", None),
-        ("tzdata", None),
-        ("cheat", False),
-    )
+    params = {
+        "tid": None,
+        "owner": None,
+        "strats": False,
+        "when": None,
+        "offset": _datetime.timedelta(),
+        "repeat": _datetime.timedelta(),
+        "weekdays": [],
+        "weekcarry": False,
+        "monthdays": [],
+        "monthcarry": True,
+        "allow": None,
+        "tzdata": None,
+        "cheat": False,
+    }
 
     lastwhen: _datetime.datetime
 
@@ -162,8 +167,8 @@ class Timer(ParamsBase):
 
     def _schedule_repeat(self, now: _datetime.datetime) -> None:
         """Find the next moment after `now` (UTC) in the same session."""
-        # Compat: counted on from local to UTC time, so that only in UTC the steps are those that were asked for,
-        # tests/unit/test_timer.py::test_repeat_in_a_zone
+        # Compat: counted on from local to UTC time, so that only in UTC the steps are those that
+        # were asked for, tests/unit/test_timer.py::test_repeat_in_a_zone
         moment = self._due_local + self.p.repeat
         while moment <= min(now, self._session_end):
             moment += self.p.repeat

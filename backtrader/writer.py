@@ -19,7 +19,8 @@ class WriterBase(ParamsBase):
 
 
 class WriterFile(WriterBase):
-    """Write to a file or stream: a table with a row for each bar, where asked for, and at the end an outline of the run.
+    """Write to a file or stream: a table with a row for each bar, where asked for, and at the end
+    an outline of the run.
 
     Parameters
     ----------
@@ -38,25 +39,26 @@ class WriterFile(WriterBase):
     indent : int
         Spaces for each level of the outline.
     separators : list of str
-        Characters of the rules between parts of the outline, one for each level, then from the beginning again.
+        Characters of the rules between parts of the outline, one for each level, then from the
+        beginning again.
     seplen : int
         Where rules end.
     rounding : int
         Decimals of the numbers in the outline; default all there are.
     """
 
-    params = (
-        ("out", None),
-        ("close_out", False),
-        ("csv", False),
-        ("csvsep", ","),
-        ("csv_filternan", True),
-        ("csv_counter", True),
-        ("indent", 2),
-        ("separators", ["=", "-", "+", "*", ".", "~", '"', "^", "#"]),
-        ("seplen", 79),
-        ("rounding", None),
-    )
+    params = {
+        "out": None,
+        "close_out": False,
+        "csv": False,
+        "csvsep": ",",
+        "csv_filternan": True,
+        "csv_counter": True,
+        "indent": 2,
+        "separators": ["=", "-", "+", "*", ".", "~", '"', "^", "#"],
+        "seplen": 79,
+        "rounding": None,
+    }
 
     out: Any
 
@@ -109,7 +111,8 @@ class WriterFile(WriterBase):
     def writeiterable(
         self, iterable: Iterable[Any], func: Callable[[Any], str] | None = None, counter: Any = ""
     ) -> None:
-        """Write a row: `counter`, where rows are numbered, and the items, each turned into a text by `func`."""
+        """Write a row: `counter`, where rows are numbered, and the items, each turned into a text
+        by `func`."""
         items = iterable if func is None else map(func, iterable)
         if self.p.csv_counter:
             items = itertools.chain((str(counter),), items)
@@ -141,7 +144,8 @@ class WriterFile(WriterBase):
         level
             How far to indent it.
         recurse
-            Whether it is part of another one: its lines begin with a dash, and it is that one which has the rule.
+            Whether it is part of another one: its lines begin with a dash, and it is that one which
+            has the rule.
         """
         if not recurse:
             self.writelineseparator(level)

@@ -89,7 +89,7 @@ class OrderMethods:
         return self.broker.buy(
             self,
             data,
-            size=abs(size),
+            size=_units(size),
             price=price,
             plimit=plimit,
             exectype=exectype,
@@ -127,7 +127,7 @@ class OrderMethods:
         return self.broker.sell(
             self,
             data,
-            size=abs(size),
+            size=_units(size),
             price=price,
             plimit=plimit,
             exectype=exectype,
@@ -147,7 +147,7 @@ class OrderMethods:
         """
         data = self._data(data)
         held = self.getposition(data, self.broker).size
-        size = abs(held if size is None else size)
+        size = _units(held if size is None else size)
         if held > 0:
             return self.sell(data=data, size=size, **kwargs)
         if held < 0:
@@ -361,3 +361,11 @@ def _bracket(main: tuple[Any, Any], *children: tuple[Any, Any]) -> list[Any]:
         arguments.update(parent=parent, size=parent.size, transmit=index == wanted[-1])
         orders[index + 1] = send(**arguments)
     return orders
+
+
+def _units(size: Any) -> Any:
+    """The size without its sign; what is no number is left for the broker to refuse by name."""
+    try:
+        return abs(size)
+    except TypeError:
+        return size

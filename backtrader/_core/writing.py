@@ -17,7 +17,8 @@ class WriterMethods:
         return [series for series in every if series.csv]
 
     def getwriterheaders(self) -> list[Any]:
-        """Return the column names: of the strategy, then of indicators and observers with ``csv`` set."""
+        """Return the column names: of the strategy, then of indicators and observers with ``csv``
+        set."""
         return [name for series in (self, *self._written()) for name in _headers(series)]
 
     def getwritervalues(self) -> list[Any]:

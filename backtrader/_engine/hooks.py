@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..analyzer import Analyzer
+from ..analyzer import Analyzer, TimeFrameAnalyzerBase
 from ..strategy import Strategy
 
 Hook = Callable[[], Any]
@@ -35,15 +35,39 @@ def analyzer_hooks(analyzer: Any, phase: str) -> list[Hook]:
     """The methods of an analyzer and its children that do something in `phase`, in the order of the
     calls.
     """
-    if overridden(analyzer, Analyzer, f"_{phase}"):
+    if phase == "next" and isinstance(analyzer, TimeFrameAnalyzerBase):
+        base: type = TimeFrameAnalyzerBase
+    else:
+        base = Analyzer
+    if overridden(analyzer, base, f"_{phase}"):
         return [getattr(analyzer, f"_{phase}")]
     hooks = [hook for child in analyzer._children for hook in analyzer_hooks(child, phase)]
+    if base is TimeFrameAnalyzerBase:
+        hooks.append(_period_hook(analyzer))
     # the defaults of prenext and nextstart call next
     for name in dict.fromkeys((phase, "next")):
         if overridden(analyzer, Analyzer, name):
             hooks.append(getattr(analyzer, name))
             break
     return hooks
+
+
+def _period_hook(analyzer: TimeFrameAnalyzerBase) -> Hook:
+    """What an analyzer by periods does on each bar before its own `next`."""
+    times, cursor = analyzer._times, analyzer._times._cursor
+    another, told = analyzer._dt_over, analyzer.on_dt_over
+
+    def look() -> None:
+        if times.array[cursor.idx] >= analyzer._horizon and another():
+            told()
+
+    return look
+
+
+def news_hooks(strategy: Any, name: str) -> list[Callable[..., Any]]:
+    """The methods of a strategy and its analyzers that are told of orders or of trades."""
+    own = [getattr(strategy, name)] if overridden(strategy, Strategy, name) else []
+    return own + [hook for analyzer in strategy._all_analyzers() for hook in _told(analyzer, name)]
 
 
 def account_hooks(strategy: Any) -> list[tuple[Callable[..., Any], bool]]:
@@ -67,13 +91,6 @@ def _told(analyzer: Any, name: str) -> list[Callable[..., Any]]:
     if overridden(analyzer, Analyzer, name):
         hooks.append(getattr(analyzer, name))
     return hooks
-
-
-def listens(strategy: Any) -> bool:
-    """Whether anybody is told of orders and trades."""
-    return bool(strategy._all_analyzers()) or any(
-        overridden(strategy, Strategy, name) for name in ("notify_order", "notify_trade", "_tell")
-    )
 
 
 def observer_hooks(strategy: Any, phase: str) -> tuple[list[Hook], list[Hook]]:

@@ -25,11 +25,14 @@ def is_plain(cerebro: Any, strategies: list[Any]) -> bool:
         uses_default_loop(cerebro, strategies)
         and not cerebro.stores
         and not cerebro._doreplay
-        and all(_is_plain_data(data) for data in cerebro.datas)
+        and all(_is_plain_data(data, cerebro._dopreload) for data in cerebro.datas)
     )
 
 
-def _is_plain_data(data: Any) -> bool:
+def _is_plain_data(data: Any, preloaded: bool) -> bool:
+    if data._filters and not preloaded:
+        # a filter may show a bar again, which is no step of the clock
+        return False
     if data._ffilters or data.replaying or data.resampling or isinstance(data, DataClone):
         return False
     if any(hasattr(each, "check") for each, _, _ in data._filters):

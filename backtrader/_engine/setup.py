@@ -9,6 +9,7 @@ from .. import observers
 from .._core import owner as _owners
 from ..errors import StrategySkipError
 from ..utils import tzparse
+from .memory import seldom_collected
 
 _log = logging.getLogger("backtrader.cerebro")
 
@@ -114,7 +115,8 @@ def _run_strategies(cerebro: Any, strategies: list[Any], predata: bool) -> None:
     for writer in cerebro.runwriters:
         writer.start()
     _start_timers(cerebro)
-    _loop(cerebro)(strategies)
+    with seldom_collected():
+        _loop(cerebro)(strategies)
     for strategy in strategies:
         _say_never_ready(strategy)
         strategy._stop()
@@ -156,6 +158,9 @@ def _start_timers(cerebro: Any) -> None:
     for timer in cerebro._pretimers:
         timer.start(cerebro.datas[0])
         (cerebro._timerscheat if timer.params.cheat else cerebro._timers).append(timer)
+    if cerebro._timerscheat and hasattr(cerebro._broker, "_eager"):
+        # they go off before the broker has seen the bar, and must be told the values of the last
+        cerebro._broker._eager = True
 
 
 def _say_never_ready(strategy: Any) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..brokers import BackBroker
+from ..order import Order
 from ..strategy import Strategy
 from . import hooks
 
@@ -88,13 +89,31 @@ def _nothing() -> None:
     """Do nothing."""
 
 
-def _told_to_nobody(orders: Any, trades: Any) -> None:
-    """Do nothing."""
+def _teller(strategy: Any) -> Callable[[Any, Any], None]:
+    """What tells of orders and trades, leaving out those who do not listen."""
+    if hooks.overridden(strategy, Strategy, "_tell"):
+        tell_all: Callable[[Any, Any], None] = strategy._tell
+        return tell_all
+    of_orders = hooks.news_hooks(strategy, "notify_order")
+    of_trades = hooks.news_hooks(strategy, "notify_trade")
+    own = hooks.overridden(strategy, Strategy, "notify_order")
+
+    def tell(orders: Any, trades: Any) -> None:
+        if of_orders:
+            for order in orders:
+                # the strategy hears of past orders only where that was asked for
+                unheard = order.exectype == Order.Historical and not order.histnotify
+                for hook in of_orders[1:] if own and unheard else of_orders:
+                    hook(order)
+        for trade in trades:
+            for hook in of_trades:
+                hook(trade)
+
+    return tell
 
 
 def _plain_step(strategy: Any, hook: hooks.Hook) -> Step:
-    tell = strategy._tell if hooks.listens(strategy) else _told_to_nobody
-    clear = strategy.clear
+    tell, clear = _teller(strategy), strategy.clear
 
     def step(index: int) -> None:
         if strategy._orderspending or strategy._tradespending:
@@ -116,7 +135,7 @@ def _watched_step(
     sparse: tuple[hooks.Hook, ...],
     clock: Any,
 ) -> Step:
-    tell, clear = strategy._tell, strategy.clear
+    tell, clear = _teller(strategy), strategy.clear
     tell_account, forget = _account_step(strategy.broker, account)
 
     def step(index: int) -> None:

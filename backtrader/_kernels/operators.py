@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .powers import roots, squares
+
 Values = NDArray[np.float64]
 Operand = Values | float
 Kernel = Callable[[Operand, Operand], Any]
@@ -59,13 +61,25 @@ def smaller(x: Values, y: Values) -> Values:
     return np.where(y < x, y, x)
 
 
-# power is left out: numpy rounds it differently from Python's floats
+def power(a: Operand, b: Operand) -> Any:
+    """Return ``a ** b``; by array for squares and square roots, which numpy alone rounds
+    otherwise."""
+    if isinstance(a, np.ndarray) and not isinstance(b, np.ndarray):
+        if b == 2.0:
+            return squares(a)
+        if b == 0.5 and not np.any(a < 0.0):
+            return roots(a)
+    size = len(a) if isinstance(a, np.ndarray) else len(b)  # type: ignore[arg-type]
+    return [x**y for x, y in zip(plain(a, size), plain(b, size), strict=True)]
+
+
 BINARY: dict[Callable[..., Any], Kernel] = {
     operator.__add__: np.add,
     operator.__sub__: np.subtract,
     operator.__mul__: np.multiply,
     operator.__truediv__: divide,
     operator.__floordiv__: floor_divide,
+    operator.__pow__: power,
     operator.__lt__: np.less,
     operator.__le__: np.less_equal,
     operator.__gt__: np.greater,

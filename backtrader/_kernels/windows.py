@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from .exact import counted, weighted_sums, window_sums
 
 Values = NDArray[np.float64]
+
+_CHUNK = 8192  # values in work at a time, so that all of them stay in cache
 Function = Callable[[Sequence[float]], float]
 
 
@@ -104,11 +106,12 @@ def bars_since(
     Of equal values the `newest` counts, or else the oldest.
     """
     values = src[start - period + 1 : end]
-    if period > 1 and not np.isnan(values).any():
-        windows = np.lib.stride_tricks.sliding_window_view(values, period)
-        ordered = windows[:, ::-1] if newest else windows
-        position = ordered.argmax(axis=1) if extreme is max else ordered.argmin(axis=1)
-        out[start:end] = position if newest else period - 1 - position
+    if not np.isnan(values).any():
+        signed = values if extreme is max else -values
+        for first in range(0, end - start, _CHUNK):
+            last = min(first + _CHUNK, end - start)
+            ago = _bars_since_highest(signed[first : last + period - 1], newest, period)
+            out[start + first : start + last] = ago
         return
     plain = values.tolist()
     for i in range(end - start):
@@ -126,3 +129,16 @@ def rank(src: Values, period: int, start: int, end: int, out: Values) -> None:
     for lag in range(1, period):
         below += src[start - lag : end - lag] < latest
     out[start:end] = below / period
+
+
+def _bars_since_highest(values: Values, newest: bool, period: int) -> NDArray[np.int64]:
+    """How many bars ago the highest value was, in each window."""
+    size = len(values) - period + 1
+    best = values[period - 1 :].copy()
+    ago = np.zeros(size, dtype=np.int64)
+    better = np.greater if newest else np.greater_equal
+    for lag in range(1, period):
+        older = values[period - 1 - lag : period - 1 - lag + size]
+        ago[better(older, best)] = lag
+        np.maximum(best, older, out=best)
+    return ago

@@ -25,7 +25,8 @@ class _ValueLog(Analyzer):
 
 
 class AnnualReturn(Analyzer):
-    """Return of each calendar year: the value at its end over that at the end of the year before, less 1.
+    """Return of each calendar year: the value at its end over that at the end of the year before,
+    less 1.
 
     The first year starts from the value on its first bar.
 

@@ -13,7 +13,8 @@ __all__ = ["Calmar"]
 
 
 class Calmar(TimeFrameAnalyzerBase):
-    """Calmar ratio: mean logarithmic return over the last periods, over the largest drawdown so far.
+    """Calmar ratio: mean logarithmic return over the last periods, over the largest drawdown so
+    far.
 
     Parameters
     ----------
@@ -22,7 +23,8 @@ class Calmar(TimeFrameAnalyzerBase):
     period : int
         How many periods the mean is over.
     fund : bool
-        Measure the value of a fund share rather than that of the account; default as the broker has it.
+        Measure the value of a fund share rather than that of the account; default as the broker has
+        it.
 
     Attributes
     ----------
@@ -35,7 +37,8 @@ class Calmar(TimeFrameAnalyzerBase):
 
     Source
     ------
-    Terry W. Young, Calmar Ratio: A Smoother Tool, Futures (1991), https://en.wikipedia.org/wiki/Calmar_ratio
+    Terry W. Young, Calmar Ratio: A Smoother Tool, Futures (1991),
+    https://en.wikipedia.org/wiki/Calmar_ratio
     """
 
     params = (("timeframe", TimeFrame.Months), ("period", 36), ("fund", None))

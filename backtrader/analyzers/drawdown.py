@@ -11,7 +11,8 @@ __all__ = ["DrawDown", "TimeDrawDown"]
 
 
 def _fund_mode(analyzer: Any) -> bool:
-    """Whether to measure shares of the fund: the parameter ``fund``, by default what the broker says."""
+    """Whether to measure shares of the fund: the parameter ``fund``, by default what the broker
+    says."""
     fund = analyzer.p.fund
     mode: bool = analyzer.strategy.broker.fundmode if fund is None else fund
     return mode
@@ -23,7 +24,8 @@ class DrawDown(Analyzer):
     Parameters
     ----------
     fund : bool
-        Measure the value of a fund share rather than that of the account; default as the broker has it.
+        Measure the value of a fund share rather than that of the account; default as the broker has
+        it.
 
     Results
     -------
@@ -92,7 +94,8 @@ class TimeDrawDown(TimeFrameAnalyzerBase):
     timeframe, compression
         See `TimeFrameAnalyzerBase`.
     fund : bool
-        Measure the value of a fund share rather than that of the account; default as the broker has it.
+        Measure the value of a fund share rather than that of the account; default as the broker has
+        it.
 
     Results
     -------

@@ -9,12 +9,14 @@ __all__ = ["GrossLeverage"]
 
 
 class GrossLeverage(Analyzer):
-    """Value that is not cash, as a fraction of all: 1.0 is fully invested, above it the account has borrowed.
+    """Value that is not cash, as a fraction of all: 1.0 is fully invested, above it the account has
+    borrowed.
 
     Parameters
     ----------
     fund : bool
-        Compare with the value of a fund share rather than with that of the account; default as the broker has it.
+        Compare with the value of a fund share rather than with that of the account; default as the
+        broker has it.
 
     Results
     -------

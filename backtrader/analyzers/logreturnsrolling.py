@@ -24,7 +24,8 @@ class LogReturnsRolling(TimeFrameAnalyzerBase):
     firstopen : bool
         With `data`: start from the first opening price, not from the first close.
     fund : bool
-        Measure the value of a fund share rather than that of the account; default as the broker has it.
+        Measure the value of a fund share rather than that of the account; default as the broker has
+        it.
 
     Results
     -------

@@ -22,7 +22,8 @@ class PeriodStats(Analyzer):
     zeroispos : bool
         Count a return of zero as positive.
     fund : bool
-        Measure the value of a fund share rather than that of the account; default as the broker has it.
+        Measure the value of a fund share rather than that of the account; default as the broker has
+        it.
 
     Results
     -------

@@ -20,9 +20,11 @@ class Returns(TimeFrameAnalyzerBase):
     timeframe, compression
         See `TimeFrameAnalyzerBase`.
     tann : int
-        Periods in a year; default 252 days, 52 weeks, 12 months or 1 year, as the time frame has it.
+        Periods in a year; default 252 days, 52 weeks, 12 months or 1 year, as the time frame has
+        it.
     fund : bool
-        Measure the value of a fund share rather than that of the account; default as the broker has it.
+        Measure the value of a fund share rather than that of the account; default as the broker has
+        it.
 
     Results
     -------

@@ -24,19 +24,22 @@ class SharpeRatio(Analyzer):
     riskfreerate : float
         Riskless return in a year; 0.01 is one per cent.
     factor : int
-        Periods in a year; default 252 days, 52 weeks, 12 months or 1 year, as the time frame has it.
+        Periods in a year; default 252 days, 52 weeks, 12 months or 1 year, as the time frame has
+        it.
     convertrate : bool
         Bring the rate to the periods of the returns; else the returns to a year.
     annualize : bool
         Bring the ratio itself to a year, where the rate was brought to the periods.
     stddev_sample : bool
-        Divide by one less than the number of returns in the standard deviation (Bessel's correction).
+        Divide by one less than the number of returns in the standard deviation (Bessel's
+        correction).
     daysfactor : int
         Older name of `factor`, for returns by day.
     legacyannual : bool
         Take the returns from `AnnualReturn`; they are by year, whatever `timeframe` says.
     fund : bool
-        Measure the value of a fund share rather than that of the account; default as the broker has it.
+        Measure the value of a fund share rather than that of the account; default as the broker has
+        it.
 
     Results
     -------
@@ -48,18 +51,18 @@ class SharpeRatio(Analyzer):
     William F. Sharpe, Mutual Fund Performance (1966), https://en.wikipedia.org/wiki/Sharpe_ratio
     """
 
-    params = (
-        ("timeframe", TimeFrame.Years),
-        ("compression", 1),
-        ("riskfreerate", 0.01),
-        ("factor", None),
-        ("convertrate", True),
-        ("annualize", False),
-        ("stddev_sample", False),
-        ("daysfactor", None),
-        ("legacyannual", False),
-        ("fund", None),
-    )
+    params = {
+        "timeframe": TimeFrame.Years,
+        "compression": 1,
+        "riskfreerate": 0.01,
+        "factor": None,
+        "convertrate": True,
+        "annualize": False,
+        "stddev_sample": False,
+        "daysfactor": None,
+        "legacyannual": False,
+        "fund": None,
+    }
 
     RATEFACTORS: ClassVar[dict[int, int]] = {
         TimeFrame.Days: 252,

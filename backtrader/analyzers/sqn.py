@@ -18,8 +18,9 @@ class SQN(Analyzer):
     Results
     -------
     sqn
-        The number; 0 with fewer than two trades, None where all trades gave the same. From 1.6 on a system is below
-        average, from 2.0 average, from 2.5 good, from 3.0 excellent, from 5.1 superb and from 7.0 on a holy grail.
+        The number; 0 with fewer than two trades, None where all trades gave the same. From 1.6 on a
+        system is below average, from 2.0 average, from 2.5 good, from 3.0 excellent, from 5.1
+        superb and from 7.0 on a holy grail.
     trades
         How many closed trades there were; 30 or more make the number meaningful.
 

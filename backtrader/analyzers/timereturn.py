@@ -22,7 +22,8 @@ class TimeReturn(TimeFrameAnalyzerBase):
     firstopen : bool
         With `data`: start the first period from its opening price, not from its first close.
     fund : bool
-        Measure the value of a fund share rather than that of the account; default as the broker has it.
+        Measure the value of a fund share rather than that of the account; default as the broker has
+        it.
 
     Results
     -------

@@ -25,10 +25,11 @@ class TradeAnalyzer(Analyzer):
     won, lost
         ``total``, and ``pnl``: ``total``, ``average``, ``max``.
     long, short
-        ``total``, ``pnl`` (``total``, ``average``, and the same with ``max`` for ``won`` and ``lost``), ``won`` and ``lost`` (how many).
+        ``total``, ``pnl`` (``total``, ``average``, and the same with ``max`` for ``won`` and
+        ``lost``), ``won`` and ``lost`` (how many).
     len
-        Bars that trades lasted: ``total``, ``average``, ``max`` and ``min``, the same for ``won`` and ``lost``, and all
-        that for ``long`` and ``short``.
+        Bars that trades lasted: ``total``, ``average``, ``max`` and ``min``, the same for ``won``
+        and ``lost``, and all that for ``long`` and ``short``.
 
     A trade is won where it did not lose anything, commission included.
     """
@@ -88,7 +89,8 @@ class TradeAnalyzer(Analyzer):
         lengths = results["len"]
         _add_length(lengths, length, results["total"]["closed"])
         if not length:
-            # Compat: only among all trades does one that began and ended on a bar count for the minimum
+            # Compat: only among all trades does one that began and ended on a bar count for the
+            # minimum
             lengths["min"] = 0
         _add_length(lengths[outcome], length, results[outcome]["total"])
         _add_length(lengths[side], length, results[side]["total"])
@@ -96,7 +98,8 @@ class TradeAnalyzer(Analyzer):
 
 
 def _add_statistics(results: Any) -> None:
-    """Put in what there is once a trade was closed, all zero; a shortest length is missing or MAXINT then."""
+    """Put in what there is once a trade was closed, all zero; a shortest length is missing or
+    MAXINT then."""
     for outcome in ("won", "lost"):
         results["streak"][outcome].update(current=0, longest=0)
     for kind in ("gross", "net"):

@@ -24,8 +24,8 @@ class Transactions(Analyzer):
 
     Results
     -------
-    By date and time a list of lists: units (negative: sold), mean price per unit, number and name of the data, and money
-    received (negative: paid).
+    By date and time a list of lists: units (negative: sold), mean price per unit, number and name
+    of the data, and money received (negative: paid).
     """
 
     params = (

@@ -13,7 +13,8 @@ __all__ = ["VWR", "VariabilityWeightedReturn"]
 
 
 class VWR(TimeFrameAnalyzerBase):
-    """Variability-weighted return: the annualised return, less the more the value strays from steady growth.
+    """Variability-weighted return: the annualised return, less the more the value strays from
+    steady growth.
 
     Parameters
     ----------
@@ -26,7 +27,8 @@ class VWR(TimeFrameAnalyzerBase):
     sdev_max : float
         Largest variability that is tolerated: there, nothing is left of the return.
     fund : bool
-        Measure the value of a fund share rather than that of the account; default as the broker has it.
+        Measure the value of a fund share rather than that of the account; default as the broker has
+        it.
 
     Results
     -------
@@ -35,8 +37,8 @@ class VWR(TimeFrameAnalyzerBase):
 
     Formula
     -------
-    rnorm100 * (1 - (s / sdev_max) ** tau), with s the standard deviation over the periods n = 1, 2, ... of
-    value at the end / (value at the beginning * exp(ravg * n)) - 1
+    rnorm100 * (1 - (s / sdev_max) ** tau), with s the standard deviation over the periods n = 1, 2,
+    ... of value at the end / (value at the beginning * exp(ravg * n)) - 1
 
     Source
     ------

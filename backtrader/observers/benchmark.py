@@ -18,7 +18,8 @@ class Benchmark(TimeReturn):
     timeframe, compression
         The periods, see `TimeFrameAnalyzerBase`.
     fund : bool
-        Measure the value of a fund share rather than that of the account; default as the broker has it.
+        Measure the value of a fund share rather than that of the account; default as the broker has
+        it.
     data : DataBase
         What to compare with; default the first data.
     _doprenext : bool

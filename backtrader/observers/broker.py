@@ -11,7 +11,8 @@ __all__ += ["Value"]
 
 
 def _fund_mode(observer: Any) -> bool:
-    """Whether to show shares of the fund: the parameter ``fund``, by default what the broker says."""
+    """Whether to show shares of the fund: the parameter ``fund``, by default what the broker
+    says."""
     fund = observer.p.fund
     mode: bool = observer._owner.broker.fundmode if fund is None else fund
     return mode

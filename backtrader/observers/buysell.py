@@ -8,7 +8,8 @@ __all__ = ["BuySell"]
 
 
 class BuySell(Observer):
-    """Mean price of the executed purchases and sales of a bar, to be marked in the plot of the data.
+    """Mean price of the executed purchases and sales of a bar, to be marked in the plot of the
+    data.
 
     Parameters
     ----------
@@ -53,7 +54,8 @@ class BuySell(Observer):
         self.curselllen = self._mark(1, sold, getattr(self, "curselllen", 0))
 
     def _mark(self, number: int, prices: list[float], count: int) -> int:
-        """Take `prices` into the mean of the line; return how many are in it, `count` being from before."""
+        """Take `prices` into the mean of the line; return how many are in it, `count` being from
+        before."""
         line = self.lines[number]
         mean = line[0]
         if mean != mean:  # the bar has no mark yet
@@ -65,7 +67,8 @@ class BuySell(Observer):
             side, sign = (self.data.high, 1.0) if number else (self.data.low, -1.0)
             line[0] = side[0] * (1.0 + sign * self.p.bardist)
         else:
-            # Compat: the mean so far counts as one price, so that it fades where the strategy is stepped several
-            # times on one bar of this data, tests/unit/test_observers.py::test_buysell_on_a_slow_data
+            # Compat: the mean so far counts as one price, so that it fades where the strategy is
+            # stepped several times on one bar of this data,
+            # tests/unit/test_observers.py::test_buysell_on_a_slow_data
             line[0] = (mean + float(sum(prices))) / count
         return count

@@ -14,7 +14,8 @@ class DrawDown(Observer):
     Parameters
     ----------
     fund : bool
-        Measure the value of a fund share rather than that of the account; default as the broker has it.
+        Measure the value of a fund share rather than that of the account; default as the broker has
+        it.
     """
 
     _stclock = True

@@ -19,7 +19,8 @@ class TimeReturn(Observer):
     timeframe, compression
         The periods, see `TimeFrameAnalyzerBase`.
     fund : bool
-        Measure the value of a fund share rather than that of the account; default as the broker has it.
+        Measure the value of a fund share rather than that of the account; default as the broker has
+        it.
     """
 
     _stclock = True

@@ -51,7 +51,7 @@ def results(datas, cls, **params):
 
 def test_time_return_multiplies_to_the_total(datas):
     strategy, returns = results(datas, bt.analyzers.TimeReturn, timeframe=FRAMES.Months)
-    assert list(returns)[0] == datetime.datetime(2006, 1, 31)
+    assert next(iter(returns)) == datetime.datetime(2006, 1, 31)
     assert len(returns) == 12
     growth = math.prod(1.0 + each for each in returns.values())
     assert growth == pytest.approx(strategy.values[-1] / START)
@@ -303,7 +303,6 @@ def test_vwr_takes_variability_off_the_return(datas):
 
 def test_log_returns_rolling(datas):
     strategy, found = results(datas, bt.analyzers.LogReturnsRolling, compression=5)
-    values = [START, START, *strategy.values]
     returns = list(found.values())
     assert all(math.isnan(each) for each in returns[:4])
     assert returns[30] == math.log(strategy.values[30] / strategy.values[25])
@@ -333,7 +332,7 @@ def test_positions_by_time_where_bars_are_short(datas):
         compression=5,
         todate=datetime.datetime(2006, 1, 2, 10),
     )
-    assert list(strategy.analyzers[0].get_analysis())[0] == datetime.datetime(2006, 1, 2, 9, 5)
+    assert next(iter(strategy.analyzers[0].get_analysis())) == datetime.datetime(2006, 1, 2, 9, 5)
 
 
 def test_transactions_put_the_orders_of_a_bar_together(datas):
@@ -369,7 +368,7 @@ def test_fund_parameter_overrules_the_broker(datas):
         strategy=Adds,
         fund=100.0,
     )
-    share, account = (list(each.get_analysis().values())[0] for each in strategy.analyzers)
+    share, account = (next(iter(each.get_analysis().values())) for each in strategy.analyzers)
     assert account > share + 0.3
 
 

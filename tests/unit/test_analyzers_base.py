@@ -177,7 +177,8 @@ def test_minutes_are_grouped_from_midnight(datas, compression, expected):
 
 
 def test_key_by_numbers_and_by_dates_agree(datas):
-    """A subclass that touches the hooks takes the path by dates; both must find the same periods."""
+    """A subclass that touches the hooks takes the path by dates; both must find the same
+    periods."""
 
     class Numbers(bt.TimeFrameAnalyzerBase):
         def on_dt_over(self):

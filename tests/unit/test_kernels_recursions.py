@@ -37,6 +37,26 @@ def test_smooth(src, alpha):
     same(out, plain)
 
 
+@pytest.mark.parametrize("alpha", [0.05, 1 / 14, 2 / 15, 0.2, 0.5])
+@pytest.mark.parametrize("kind", ["walk", "steps", "flat", "flat from the middle on", "wide"])
+def test_smooth_over_many_bars_is_that_of_one_bar_after_the_other(alpha, kind):
+    random = np.random.default_rng(11)
+    walk = np.round(100.0 + np.cumsum(random.normal(size=12_000)), 2)
+    src = {
+        "walk": walk,
+        "steps": np.maximum(np.round(random.normal(size=12_000), 1), 0.0),
+        "flat": np.full(12_000, 10.1),
+        "flat from the middle on": np.where(np.arange(12_000) < 6000, walk, 99.7),
+        "wide": random.normal(size=12_000) * 10.0 ** random.integers(-12, 12, size=12_000),
+    }[kind]
+    out = seeded(len(src), src[0])
+    recursions.smooth(src, alpha, 1, len(src), out)
+    plain = [float(src[0])]
+    for value in src[1:].tolist():
+        plain.append(plain[-1] * (1.0 - alpha) + value * alpha)
+    same(out, plain)
+
+
 @given(series)
 def test_smooth_by_a_factor_for_each_bar(src):
     alphas = [0.1 * (i % 7) for i in range(len(src))]
