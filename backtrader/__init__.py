@@ -67,8 +67,8 @@ from . import indicator, linebuffer, lineiterator, lineroot, lineseries, observe
 from . import order, position, resamplerfilter, signal, sizer, store, strategy  # isort: skip
 from . import timer, trade, tradingcal, writer  # isort: skip
 
-from . import analyzers, brokers, commissions, feeds, fillers, indicators  # isort: skip
-from . import observers, signals, sizers, stores, strategies, studies  # isort: skip
+from . import analyzers, brokers, commissions, feeds, fillers, filters, indicators  # isort: skip
+from . import observers, signals, sizers, stores, strategies, studies, talib  # isort: skip
 
 # the short names that scripts use
 comms = commissions

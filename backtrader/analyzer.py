@@ -12,6 +12,7 @@ from ._core import owner as _owners
 from .dataseries import TimeFrame
 from .errors import MissingDependencyError
 from .lineiterator import LineIterator, ObserverBase, StrategyBase
+from .lineroot import LineRoot
 from .metabase import ParamsBase
 from .utils import date2num
 from .utils.py3 import MAXINT
@@ -76,6 +77,11 @@ class Analyzer(ParamsBase):
             if found is not None:
                 return found
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what another process may need: the results, and no way back into the run."""
+        state = {key: x for key, x in vars(self).items() if not isinstance(x, LineRoot)}
+        return {**state, "strategy": None, "datas": []}
 
     def __len__(self) -> int:
         """Return how many bars the strategy has seen."""

@@ -201,7 +201,8 @@ def _documentation(info: Any) -> str:
 
 def __getattr__(name: str) -> Any:
     if name == "__all__":
-        return _function_names()
+        functions = _function_names()
+        return [*functions, "MA_Type", "_TALibIndicator"] if functions else functions
     if name == "MA_Type":
         value: Any = _library().MA_Type
     elif name.isupper() and not name.startswith("_"):

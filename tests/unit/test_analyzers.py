@@ -3,6 +3,7 @@
 import datetime
 import itertools
 import math
+import pickle
 import statistics
 from types import SimpleNamespace
 
@@ -389,3 +390,14 @@ def test_pyfolio_items(datas):
         assert str(each.index.tz) == "UTC"
     assert isinstance(returns, pandas.Series)
     assert returns.name == "return"
+
+
+def test_results_are_pickled_without_the_run(datas):
+    names = ("Calmar", "DrawDown", "Returns", "SharpeRatio", "SQN", "TimeReturn", "TradeAnalyzer")
+    strategy = run(datas, *((getattr(bt.analyzers, name), {}) for name in (*names, "VWR")))
+    for analyzer in strategy.analyzers:
+        text = pickle.dumps(analyzer)
+        assert len(text) < 25_000
+        again = pickle.loads(text)
+        assert repr(again.get_analysis()) == repr(analyzer.get_analysis())
+        assert again.strategy is None
