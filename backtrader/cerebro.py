@@ -6,7 +6,6 @@ import itertools
 from collections.abc import Iterable
 from typing import Any
 
-
 from ._core import owner as _owners
 from ._engine import batch, event, optimise, setup
 from ._engine.parts import Parts

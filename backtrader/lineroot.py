@@ -187,8 +187,8 @@ class LineRoot(ParamsBase):
     def __bool__(self) -> bool:
         if self._opstage == 1:
             raise TypeError(
-                f"{type(self).__name__} has no truth value before the run: in __init__ use bt.And, bt.Or and bt.If"
-                " instead of `and`, `or` and `if`"
+                f"{type(self).__name__} has no truth value before the run: in __init__ use bt.And,"
+                " bt.Or and bt.If instead of `and`, `or` and `if`"
             )
         return bool(self[0])
 

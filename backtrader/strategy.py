@@ -11,12 +11,12 @@ from ._core import owner as _owners
 from ._core.clock import Cursor
 from ._core.notices import NoticeMethods
 from ._core.ordering import OrderMethods
+from ._core.signalling import SignalState, read_signals
 from ._core.writing import WriterMethods
 from .broker import BrokerBase
 from .lineiterator import LineIterator, StrategyBase
 from .lineseries import Lines
 from .metabase import ItemCollection
-from ._core.signalling import SignalState, read_signals
 from .signal import (
     SIGNAL_LONG,
     SIGNAL_LONGEXIT,
@@ -94,14 +94,25 @@ class Strategy(NoticeMethods, OrderMethods, WriterMethods, StrategyBase):
 
     def _periodset(self) -> None:
         """Work out the minimum period of each data from what is computed on its clock."""
-        by_clock: defaultdict[int, list[int]] = defaultdict(list)
+        by_data: defaultdict[int, list[int]] = defaultdict(list)
         indicators = self._lineiterators[LineIterator.IndType]
         for indicator in indicators:
-            by_clock[id(indicator._cursor)].append(indicator._minperiod)
-        self._minperiods = [
-            max(by_clock[id(data._cursor)], default=data._minperiod) for data in self.datas
-        ]
+            by_data[id(self._data_behind(indicator))].append(indicator._minperiod)
+        self._minperiods = [max(by_data[id(data)], default=data._minperiod) for data in self.datas]
         self._minperiod = max((x._minperiod for x in indicators), default=self._minperiod)
+
+    def _data_behind(self, item: Any) -> Any:
+        """The data whose bars the minimum period of `item` is counted in, or None.
+
+        Compat: an indicator on an operation made by the strategy is counted in bars of the first
+        data, whatever the operation is on, tests/unit/test_lines.py::test_periods_by_data
+        """
+        while item is not None and not any(item is data for data in self.datas):
+            if item is self:
+                return self.datas[0]
+            clock = vars(item).get("_clock")
+            item = item._owner if clock is None else clock
+        return item
 
     def _addwriter(self, writer: Any) -> None:
         self.writers.append(writer)

@@ -187,7 +187,7 @@ def _strategies_step(cerebro: Any, strategies: list[Any], now: float, bars: bool
 def _broker_and_next(
     cerebro: Any, strategies: list[Any], bars: bool, now: float | None = None
 ) -> bool:
-    """Let the broker match orders and, where there are bars, the strategies act; False to end the run."""
+    """Let the broker match orders and the strategies act on bars; False to end the run."""
     cerebro._brokernotify()
     if cerebro._event_stop:
         return False

@@ -168,7 +168,7 @@ class ReduceN(OperationN):
         initial = (kwargs.pop("initializer"),) if "initializer" in kwargs else ()
         if kwargs:
             raise ParameterError(f"{type(self).__name__}: unknown parameter {next(iter(kwargs))!r}")
-        reduce = self.func
+        reduce: Any = self.func
         self.func = lambda window: reduce(function, window, *initial)
         super().__init__()
 

@@ -196,6 +196,8 @@ class CointN(PeriodN):
 
     def next(self) -> None:
         first, second = (list(data.lines[0].get(size=self.p.period)) for data in self.datas[:2])
-        score, pvalue, _ = _coint(first, second, trend=self.p.trend)  # noqa: F821
+        score, pvalue, _ = _coint(  # type: ignore[name-defined]  # noqa: F821
+            first, second, trend=self.p.trend
+        )
         self.lines.score[0] = score
         self.lines.pvalue[0] = pvalue

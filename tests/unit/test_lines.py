@@ -244,3 +244,25 @@ def test_two_datas_are_stepped_in_the_order_of_time():
         datas=[Bars(bars=4), Bars(bars=2, step=2)],
     )
     assert strategy.seen == [(1, 1), (2, 1), (3, 2), (4, 2)]
+
+
+@pytest.mark.parametrize(
+    ("make", "periods"),
+    [
+        (lambda d, e: bt.ind.SMA(d.close - d.low, period=4), [4, 1]),
+        (lambda d, e: bt.ind.SMA(e.close - e.low, period=4), [4, 1]),
+        (lambda d, e: (e.close - e.low)(-3), [1, 4]),
+        (lambda d, e: e.close(-3), [1, 4]),
+        (lambda d, e: bt.ind.SMA(e.close, period=4), [1, 4]),
+        (lambda d, e: bt.ind.SMA(e.close(-1), period=4), [5, 2]),
+        (lambda d, e: bt.ind.SMA(bt.ind.SMA(e, period=3) - e.low, period=2), [4, 3]),
+        (lambda d, e: bt.ind.SMA(bt.ind.SMA(e, period=3)(-1), period=2), [5, 4]),
+        (lambda d, e: bt.ind.SMA(bt.ind.EMA(e, period=2), period=4), [1, 5]),
+        (lambda d, e: bt.Max(e.close, bt.ind.SMA(e, period=3)), [1, 3]),
+    ],
+)
+def test_periods_by_data(make, periods):
+    strategy = run(
+        lambda self: make(self.data0, self.data1), datas=[Bars(bars=60), Bars(bars=15, step=4)]
+    )
+    assert strategy._minperiods == periods
