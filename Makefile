@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check fix parity bench clean
+.PHONY: demo test check fix parity clean
 
 demo: $(VENV)/.installed
 	$(BIN)/python samples/quickstart/quickstart.py
@@ -23,9 +23,6 @@ fix: $(VENV)/.installed-dev
 
 parity: $(VENV)/.installed-dev
 	$(BIN)/tox run -e parity
-
-bench: $(VENV)/.installed-dev
-	$(BIN)/tox run -e bench
 
 clean:
 	rm -rf $(VENV) .tox build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -40,7 +40,7 @@ def read_version() -> str:
 setup(
     name="backtrader",
     version=read_version(),
-    description="Backtesting and live trading of strategies, with Interactive Brokers over ibind",
+    description="Backtesting and live trading of strategies",
     long_description=(HERE / "README.rst").read_text(encoding="utf-8"),
     long_description_content_type="text/x-rst",
     license="GPL-3.0-or-later",
@@ -63,6 +63,5 @@ setup(
     package_data={"backtrader": ["py.typed"]},
     install_requires=["numpy>=1.23"],
     extras_require=EXTRAS,
-    entry_points={"console_scripts": ["btrun=backtrader.btrun:btrun"]},
     zip_safe=False,
 )

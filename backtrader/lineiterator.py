@@ -354,7 +354,10 @@ class MultiCoupler(LineIterator):
         obj._coupled_lines = type(args[0].lines)
         obj._coupling_clock = clock or _owners.nearest(cls._owner_class(), excluding=(obj,))
         args, kwargs = super()._prepare(obj, args, kwargs)
-        obj._clock = obj._coupling_clock
+        # Compat: what is counted in its bars goes to the data of a coupled indicator,
+        # tests/unit/test_lines.py::test_periods_by_data
+        behind = getattr(obj.data, "_clock", None)
+        obj._clock = obj._coupling_clock if clock is not None or behind is None else behind
         for name in obj._coupled_lines.getlinealiases():
             obj.__dict__.setdefault(name, getattr(obj.lines, name))
         return args, kwargs

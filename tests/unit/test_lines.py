@@ -259,6 +259,9 @@ def test_two_datas_are_stepped_in_the_order_of_time():
         (lambda d, e: bt.ind.SMA(bt.ind.SMA(e, period=3)(-1), period=2), [5, 4]),
         (lambda d, e: bt.ind.SMA(bt.ind.EMA(e, period=2), period=4), [1, 5]),
         (lambda d, e: bt.Max(e.close, bt.ind.SMA(e, period=3)), [1, 3]),
+        (lambda d, e: bt.ind.SMA(e, period=3)(), [1, 3]),
+        (lambda d, e: bt.ind.SMA(bt.ind.SMA(e, period=2)(), period=3), [1, 4]),
+        (lambda d, e: bt.ind.SMA(e.close(), period=3), [3, 1]),
     ],
 )
 def test_periods_by_data(make, periods):
@@ -266,3 +269,11 @@ def test_periods_by_data(make, periods):
         lambda self: make(self.data0, self.data1), datas=[Bars(bars=60), Bars(bars=15, step=4)]
     )
     assert strategy._minperiods == periods
+
+
+@pytest.mark.parametrize("runonce", [True, False])
+def test_reduce_takes_an_initial_value(runonce):
+    def setup(self):
+        self.left = bt.Reduce(operator.sub, self.data.close, self.data.open, initializer=5.0)
+
+    assert run(setup, lambda self: self.left[0], runonce=runonce).seen[0] == 5.0 - 100.0 - 99.0
