@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as _datetime
 import pprint as _pprint
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
+
+import numpy as np
 
 from ._core import owner as _owners
 from .dataseries import TimeFrame
@@ -425,6 +427,25 @@ class TimeFrameAnalyzerBase(Analyzer):
         self._periods = last, current
         self._horizon = day + (end / units_in_day if end < units_in_day else 1.0) - _SLACK
         return True
+
+    def _turns(self, first: int, last: int) -> Iterator[int]:
+        """Yield each step from `first` to `last` (excluded) that may begin another period; whoever
+        takes it has to ask `_turned`.
+        """
+        moments = self._times._values[:last].copy()
+        step = first
+        while (step := max(step, int(np.searchsorted(moments, self._horizon)))) < last:
+            yield step
+            step += 1
+
+    def _turned(self, step: int) -> bool:
+        """What `_dt_over` said on the bar of `step`."""
+        cursor = self._times._cursor
+        now, cursor.idx = cursor.idx, step
+        try:
+            return self._dt_over()
+        finally:
+            cursor.idx = now
 
     def _first_other(self, key: Any) -> float:
         """The moment up to which bars are in the period of `key` for sure, as a number."""

@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-import datetime
 import itertools
 from collections import deque
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
+from ._core.orderfacts import ParamsOnDemand, end_of_validity, facts
+from ._core.orderlife import OrderLife
 from ._core.orderstate import OrderState
-from .errors import OrderError
-from .metabase import AutoInfoClass, ParamsBase
-from .utils.autodict import AutoOrderedDict
+from .metabase import ParamsBase
 
 __all__ = ["BuyOrder", "Order", "OrderBase", "OrderData", "OrderExecutionBit", "SellOrder"]
 __all__ += ["StopBuyOrder", "StopLimitBuyOrder", "StopLimitSellOrder", "StopSellOrder"]
-__all__ += ["StopBuyOrder", "StopLimitBuyOrder", "StopLimitSellOrder", "StopSellOrder"]
 
-# Compat: an order for the day ends 10 ms into the last second,
-# tests/unit/test_order.py
-_DAY_END = datetime.time(23, 59, 59, 9999)
 _INFINITE = float("inf")
-
-
-def end_of_session(data: Any) -> float:
-    """Return when the session ends that the current bar of `data` belongs to, as a number.
-
-    A bar after the end of the day's session belongs to that of the next day.
-    """
-    day, ends_at = data.datetime.date(0), data.p.sessionend
-    end: float = data.date2num(datetime.datetime.combine(day, ends_at))
-    if end < data.datetime[0]:
-        day += datetime.timedelta(days=1)
-        end = data.date2num(datetime.datetime.combine(day, ends_at))
-    return end
 
 
 class OrderExecutionBit:
@@ -70,11 +52,20 @@ class OrderExecutionBit:
         psize: float = 0,
         pprice: float = 0.0,
     ) -> None:
-        self.dt, self.size, self.price = dt, size, price
-        self.closed, self.closedvalue, self.closedcomm = closed, closedvalue, closedcomm
-        self.opened, self.openedvalue, self.openedcomm = opened, openedvalue, openedcomm
-        self.value, self.comm, self.pnl = closedvalue + openedvalue, closedcomm + openedcomm, pnl
-        self.psize, self.pprice = psize, pprice
+        self.dt = dt
+        self.size = size
+        self.price = price
+        self.closed = closed
+        self.closedvalue = closedvalue
+        self.closedcomm = closedcomm
+        self.opened = opened
+        self.openedvalue = openedvalue
+        self.openedcomm = openedcomm
+        self.value = closedvalue + openedvalue
+        self.comm = closedcomm + openedcomm
+        self.pnl = pnl
+        self.psize = psize
+        self.pprice = pprice
 
 
 class OrderData:
@@ -163,9 +154,22 @@ class OrderData:
         pprice: float = 0.0,
     ) -> None:
         """Add an execution; the arguments are those of `OrderExecutionBit`."""
-        closing = (closed, closedvalue, closedcomm)
-        opening = (opened, openedvalue, openedcomm)
-        self.addbit(OrderExecutionBit(dt, size, price, *closing, *opening, pnl, psize, pprice))
+        self.addbit(
+            OrderExecutionBit(
+                dt,
+                size,
+                price,
+                closed,
+                closedvalue,
+                closedcomm,
+                opened,
+                openedvalue,
+                openedcomm,
+                pnl,
+                psize,
+                pprice,
+            )
+        )
 
     def addbit(self, exbit: OrderExecutionBit) -> None:
         """Add an execution to the list and to the sums."""
@@ -202,29 +206,7 @@ class OrderData:
         return copied
 
 
-class _ParamsOnDemand:
-    """Be the ``params`` of the order classes: their declaration on the class, made on first use on
-    an order.
-
-    Few scripts look at the parameters of an order, so that the broker does not pay for them.
-    """
-
-    def __init__(self, declared: type[AutoInfoClass]) -> None:
-        self._declared = declared
-
-    def __get__(self, order: Any, cls: type | None = None) -> Any:
-        if order is None:
-            return self._declared
-        params = self._declared()
-        values = params.__dict__
-        for name in _PARAMETERS:
-            values[name] = getattr(order, name)
-        values["size"], values["exectype"], values["valid"] = order._asked
-        order.__dict__["params"] = order.__dict__["p"] = params
-        return params
-
-
-class OrderBase(OrderState, ParamsBase):
+class OrderBase(OrderLife, ParamsBase):
     """Base of the orders: kinds, states and the bookkeeping that all brokers share.
 
     Parameters
@@ -277,56 +259,25 @@ class OrderBase(OrderState, ParamsBase):
 
     refbasis: ClassVar[Iterator[int]] = itertools.count(1)
 
-    ref: int
     owner: Any
-    data: Any
-    size: Any
-    price: Any
-    pricelimit: Any
-    valid: Any
-    dteos: float
     created: OrderData
-    executed: OrderData
 
-    # What an order begins with, until something happens to it.
-    broker: Any = None
-    comminfo: Any = None
-    triggered: bool = False
-    position: Any = 0
-    pannotated: float | None = None
-    plen: int = 0
+    _side: ClassVar[type[OrderData]] = OrderData
     _limitoffset: float = 0.0
-    _original: Any = None
 
     def __init__(self) -> None:
         super().__init__()
         params = self.params
         asked = [getattr(params, name) for name in _PARAMETERS]
-        self.__dict__.update(_facts(type(self), *asked))
+        self.__dict__.update(facts(type(self), *asked))
         self._begin()
 
     def _begin(self) -> None:
         """Work out what a new order needs beyond its facts."""
         if self.valid is not None:
-            self.valid = self._moment(self.valid)
+            self.valid = end_of_validity(self.data, self.valid, self.ref)
         if self.exectype == OrderState.StopTrail or self.exectype == OrderState.StopTrailLimit:
             self._start_trailing()
-
-    def _moment(self, valid: Any) -> Any:
-        """Return the end of validity as a number."""
-        data = self.data
-        if isinstance(valid, datetime.datetime):
-            return data.date2num(valid)
-        if isinstance(valid, datetime.date):
-            return data.date2num(datetime.datetime.combine(valid, datetime.time()))
-        if isinstance(valid, datetime.timedelta):
-            now = data.datetime.datetime(0)
-            if valid == self.DAY:
-                return data.date2num(datetime.datetime.combine(now.date(), _DAY_END))
-            return data.date2num(now + valid)
-        if isinstance(valid, (int, float)):
-            return valid
-        raise OrderError(f"order {self.ref}: no moment until which it could be valid: {valid!r}")
 
     def _start_trailing(self) -> None:
         created = self.created
@@ -344,133 +295,6 @@ class OrderBase(OrderState, ParamsBase):
             if hasattr(params, name):
                 return getattr(params, name)
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-
-    @property
-    def info(self) -> AutoOrderedDict:
-        """Facts that the user attached with `addinfo`; shared by an order and its clones."""
-        original = self._original or self
-        values = original.__dict__
-        if "_info" not in values:
-            values["_info"] = AutoOrderedDict()
-        info: AutoOrderedDict = values["_info"]
-        return info
-
-    @info.setter
-    def info(self, value: Any) -> None:
-        self.__dict__["_original"] = None
-        self.__dict__["_info"] = value
-
-    def _getplimit(self) -> Any:
-        return self._plimit
-
-    def _setplimit(self, val: Any) -> None:
-        self._plimit = val
-
-    plimit = property(_getplimit, _setplimit, doc="Limit price as it was asked for.")
-
-    def __eq__(self, other: object) -> bool:
-        return self is other or (isinstance(other, OrderBase) and self.ref == other.ref)
-
-    def __ne__(self, other: object) -> bool:
-        return not self == other
-
-    def __hash__(self) -> int:
-        return hash(self.ref)
-
-    def __str__(self) -> str:
-        facts = (
-            ("Ref", self.ref),
-            ("OrdType", self.ordtype),
-            ("OrdType", self.ordtypename()),
-            ("Status", self.status),
-            ("Status", self.getstatusname()),
-            ("Size", self.size),
-            ("Price", self.price),
-            ("Price Limit", self.pricelimit),
-            ("TrailAmount", self.trailamount),
-            ("TrailPercent", self.trailpercent),
-            ("ExecType", self.exectype),
-            ("ExecType", self.getordername()),
-            ("CommInfo", self.comminfo),
-            ("End of Session", self.dteos),
-            ("Info", self.info),
-            ("Broker", self.broker),
-            ("Alive", self.alive()),
-        )
-        return "\n".join(f"{label}: {value}" for label, value in facts)
-
-    def brokerstatus(self) -> Any:
-        """Return the state that the broker has for the order."""
-        return self.broker.orderstatus(self) if self.broker else self.status
-
-    def addcomminfo(self, comminfo: Any) -> None:
-        """Note the commission scheme with which the order was executed."""
-        self.comminfo = comminfo
-
-    def addinfo(self, **kwargs: Any) -> None:
-        """Attach facts of the user's own: they are found in ``order.info``."""
-        self.info.update(kwargs)
-
-    def setposition(self, position: Any) -> None:
-        """Note the position of the order's data."""
-        self.position = position
-
-    def clone(self) -> Any:
-        """Return a copy as it is handed to the owner: `executed` is a snapshot, the rest is
-        shared."""
-        executed = self.executed
-        if executed.p2 or "exbits" in executed.__dict__:
-            executed = self._own_executed()
-            executed.markpending()
-        executed._held = True
-        copied = object.__new__(self.__class__)
-        values = copied.__dict__ = self.__dict__.copy()
-        if self._original is None:
-            values["_original"] = self
-        return copied
-
-    def _own_executed(self) -> OrderData:
-        """Return `executed` for a change: no snapshot sees it."""
-        executed = self.executed
-        if executed._held:
-            executed.exbits  # noqa: B018  # made now if it was not: copies share it
-            own: OrderData = object.__new__(executed.__class__)
-            own.__dict__ = executed.__dict__.copy()
-            own._held = False
-            self.executed = executed = own
-        return executed
-
-    def submit(self, broker: Any = None) -> None:
-        """Mark the order as sent to the `broker`."""
-        self.status = OrderState.Submitted
-        self.broker = broker
-        self.plen = len(self.data)
-
-    def accept(self, broker: Any = None) -> None:
-        """Mark the order as accepted by the `broker`."""
-        self.status = OrderState.Accepted
-        self.broker = broker
-
-    def reject(self, broker: Any = None) -> bool:
-        """Mark the order as rejected; False where it was already."""
-        if self.status == OrderState.Rejected:
-            return False
-        self._end(OrderState.Rejected)
-        self.broker = broker
-        return True
-
-    def cancel(self) -> None:
-        """Mark the order as canceled."""
-        self._end(OrderState.Canceled)
-
-    def margin(self) -> None:
-        """Mark the order as refused for want of cash."""
-        self._end(OrderState.Margin)
-
-    def _end(self, status: int) -> None:
-        self.status = status
-        if not self.simulated:
-            self._own_executed().dt = self.data.datetime[0]
 
     def execute(
         self,
@@ -492,10 +316,22 @@ class OrderBase(OrderState, ParamsBase):
         changes nothing."""
         if not size:
             return
-        closing = (closed, closedvalue, closedcomm)
-        opening = (opened, openedvalue, openedcomm)
+        bit = OrderExecutionBit(
+            dt,
+            size,
+            price,
+            closed,
+            closedvalue,
+            closedcomm,
+            opened,
+            openedvalue,
+            openedcomm,
+            pnl,
+            psize,
+            pprice,
+        )
         executed = self._own_executed()
-        executed.addbit(OrderExecutionBit(dt, size, price, *closing, *opening, pnl, psize, pprice))
+        executed.addbit(bit)
         executed.margin = margin
 
     def expire(self) -> bool:
@@ -527,9 +363,20 @@ class Order(OrderBase):
     ) -> None:
         """Book an execution and mark the order as executed, in part or in full."""
         if size:
-            closing = (closed, closedvalue, closedcomm)
-            opening = (opened, openedvalue, openedcomm)
-            bit = OrderExecutionBit(dt, size, price, *closing, *opening, pnl, psize, pprice)
+            bit = OrderExecutionBit(
+                dt,
+                size,
+                price,
+                closed,
+                closedvalue,
+                closedcomm,
+                opened,
+                openedvalue,
+                openedcomm,
+                pnl,
+                psize,
+                pprice,
+            )
             executed = self._own_executed()
             executed.addbit(bit)
             executed.margin = margin
@@ -594,63 +441,7 @@ class StopLimitSellOrder(SellOrder):
 _PARAMETERS: tuple[str, ...] = tuple(OrderBase.params._getkeys())
 
 for _kind in (BuyOrder, SellOrder):
-    _kind.params = _ParamsOnDemand(_kind.params)
-
-
-def _facts(
-    kind: type[OrderBase],
-    owner: Any,
-    data: Any,
-    size: Any,
-    price: Any,
-    pricelimit: Any,
-    exectype: Any,
-    valid: Any,
-    tradeid: Any,
-    oco: Any,
-    trailamount: Any,
-    trailpercent: Any,
-    parent: Any,
-    transmit: Any,
-    simulated: Any,
-    histnotify: Any,
-    session_end: float | None = None,
-) -> dict[str, Any]:
-    """Return the attributes of a new order; `session_end` is ``dteos`` where the caller knows
-    it."""
-    signed = -size if kind.ordtype else size
-    if simulated:
-        now, close, session_end = 0.0, price, 0.0
-    else:
-        now, close = data.datetime[0], data.close[0]
-        if session_end is None:
-            session_end = end_of_session(data)
-    created_at = price if price or pricelimit else close
-    trail = trailamount, trailpercent
-    return {
-        "ref": next(kind.refbasis),
-        "owner": owner,
-        "data": data,
-        "size": signed,
-        "price": price,
-        "pricelimit": pricelimit,
-        "_plimit": pricelimit,
-        "exectype": exectype or 0,
-        "valid": valid,
-        "tradeid": tradeid,
-        "oco": oco,
-        "trailamount": trailamount,
-        "trailpercent": trailpercent,
-        "parent": parent,
-        "transmit": transmit,
-        "simulated": simulated,
-        "histnotify": histnotify,
-        "dteos": session_end,
-        "created": OrderData(now, signed, created_at, pricelimit, 0, close, *trail),
-        "executed": OrderData(None, 0, 0.0, 0.0, signed),
-        "_active": parent is None,
-        "_asked": (size, exectype, valid),
-    }
+    _kind.params = ParamsOnDemand(_kind.params)
 
 
 def issue(kind: type[BuyOrder] | type[SellOrder], *asked: Any) -> Any:
@@ -664,6 +455,7 @@ def issue(kind: type[BuyOrder] | type[SellOrder], *asked: Any) -> Any:
         Values of all parameters, in their order, and the end of the session of the current bar.
     """
     order = object.__new__(kind)
-    order.__dict__ = _facts(kind, *asked)
-    order._begin()
+    values = order.__dict__ = facts(kind, *asked)
+    if values["exectype"] or values.get("valid") is not None:
+        order._begin()
     return order

@@ -120,7 +120,7 @@ class Position:
 
     def clone(self) -> Position:
         """Return a new position with the same size and price and no history."""
-        return Position(size=self.size, price=self.price)
+        return Position(self.size, self.price)
 
     def fix(self, size: float, price: float) -> bool:
         """Set `size` and `price` without accounting; return whether the size was that already."""
@@ -178,7 +178,7 @@ class Position:
             opened and closed a position. A trade that crosses zero does both and leaves the price
             of the trade.
         """
-        self.datetime = dt
+        self._clock, self._dealt = None, dt
         self.price_orig = self.price
         booked = _booked(self.size, self.price, size, price)
         self.size, self.price, self.upopened, self.upclosed = booked

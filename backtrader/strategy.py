@@ -31,6 +31,24 @@ from .utils.py3 import MAXINT
 __all__ = ["SignalStrategy", "Strategy"]
 
 
+class _Watchers:
+    """Attribute with those who watch a strategy; they are brought up to date when it is read."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = f"_kept_{name}"
+
+    def __get__(self, strategy: Any, owner: type | None = None) -> Any:
+        if strategy is None:
+            return self
+        strategy._watchers_read = True
+        if strategy._account_recording is not None:
+            strategy._account_recording.end()
+        return getattr(strategy, self._name)
+
+    def __set__(self, strategy: Any, watchers: Any) -> None:
+        setattr(strategy, self._name, watchers)
+
+
 class Strategy(NoticeMethods, OrderMethods, WriterMethods, StrategyBase):
     """Base of the strategies.
 
@@ -58,6 +76,10 @@ class Strategy(NoticeMethods, OrderMethods, WriterMethods, StrategyBase):
 
     lines: Any = ("datetime",)
 
+    stats = _Watchers()
+    observers = _Watchers()
+    analyzers = _Watchers()
+
     broker: BrokerBase
     cerebro: Any
     env: Any
@@ -79,8 +101,10 @@ class Strategy(NoticeMethods, OrderMethods, WriterMethods, StrategyBase):
         obj._orderspending = []
         obj._trades = defaultdict(AutoDictList)
         obj._tradespending = []
-        obj.stats = obj.observers = ItemCollection()
-        obj.analyzers = ItemCollection()
+        obj._account_recording = None
+        obj._kept_stats = obj._kept_observers = ItemCollection()
+        obj._kept_analyzers = ItemCollection()
+        obj._watchers_read = False
         obj._alnames = defaultdict(itertools.count)
         obj.writers = []
         obj._slave_analyzers = []
@@ -131,15 +155,17 @@ class Strategy(NoticeMethods, OrderMethods, WriterMethods, StrategyBase):
     def _addanalyzer(self, ancls: Any, *anargs: Any, **ankwargs: Any) -> None:
         name = ankwargs.pop("_name", "") or ancls.__name__.lower()
         number = next(self._alnames[name])
-        self.analyzers.append(ancls(*anargs, **ankwargs), f"{name}{number or ''}")
+        self._kept_analyzers.append(ancls(*anargs, **ankwargs), f"{name}{number or ''}")
 
     def _addobserver(self, multi: bool, obscls: Any, *obsargs: Any, **obskwargs: Any) -> None:
         name = obskwargs.pop("obsname", "") or obscls.__name__.lower()
         if not multi:
-            self.stats.append(obscls(*self.datas, *obsargs, **obskwargs), name)
+            self._kept_stats.append(obscls(*self.datas, *obsargs, **obskwargs), name)
             return
         # Compat: found under their name alone, and not started
-        setattr(self.stats, name, [obscls(data, *obsargs, **obskwargs) for data in self.datas])
+        setattr(
+            self._kept_stats, name, [obscls(data, *obsargs, **obskwargs) for data in self.datas]
+        )
 
     def _addsizer(self, sizer: Any, *args: Any, **kwargs: Any) -> None:
         self.setsizer(FixedSize() if sizer is None else sizer(*args, **kwargs))
@@ -147,13 +173,13 @@ class Strategy(NoticeMethods, OrderMethods, WriterMethods, StrategyBase):
     # running
 
     def _all_analyzers(self) -> list[Any]:
-        return [*self.analyzers, *self._slave_analyzers]
+        return [*self._kept_analyzers, *self._slave_analyzers]
 
     def _start(self) -> None:
         self._periodset()
         for analyzer in self._all_analyzers():
             analyzer._start()
-        for observer in self.stats:
+        for observer in self._kept_stats:
             observer._start()
         self._stage2()
         self._dlens = [len(data) for data in self.datas]
@@ -280,7 +306,7 @@ class Strategy(NoticeMethods, OrderMethods, WriterMethods, StrategyBase):
             )
 
     def _next_analyzers(self, minperstatus: int, once: bool = False) -> None:
-        for analyzer in self.analyzers:
+        for analyzer in self._kept_analyzers:
             _step(analyzer._next, analyzer._nextstart, analyzer._prenext, minperstatus)
 
     def _settz(self, tz: Any) -> None:

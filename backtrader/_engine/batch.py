@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from typing import Any
 
 from .._core.clock import Cursor
 from ..feed import AbstractDataBase, DataClone
 from . import hooks
 from .event import in_step
+from .recording import Recording, begin
 from .schedule import Schedule
-from .steps import Step, does_nothing, is_silent, make_step, uses_default_loop
+from .steps import (
+    Step,
+    does_nothing,
+    is_silent,
+    make_recorded_step,
+    make_step,
+    uses_default_loop,
+)
 
 
 def run(cerebro: Any, strategies: list[Any]) -> None:
@@ -53,20 +62,30 @@ class _PlannedRun:
         self.size = len(schedule.times)
         self.broker = cerebro._broker
         self.silent = is_silent(self.broker)
+        self.recording: Recording | None = None
 
     def run(self) -> None:
         for strategy in self.strategies:
             self._prepare(strategy)
         starts = [self.schedule.phase_starts(strategy._minperiods) for strategy in self.strategies]
         edges = sorted({0, self.size, *(edge for pair in starts for edge in pair)})
+        self.recording = begin(self.cerebro, self.strategies, self.schedule)
+        try:
+            done = self._segments(starts, edges)
+        finally:
+            if self.recording is not None:
+                self.recording.end()
+        for strategy in self.strategies:
+            self._finish(strategy, done)
+
+    def _segments(self, starts: list[tuple[int, int]], edges: list[int]) -> int:
         done = 0
         for first, last in itertools.pairwise(edges):
             phases = [hooks.PHASES[(first >= start) + (first >= after)] for start, after in starts]
             done = self._segment(first, last, phases)
             if self.cerebro._event_stop:
                 break
-        for strategy in self.strategies:
-            self._finish(strategy, done)
+        return done
 
     def _prepare(self, strategy: Any) -> None:
         lines = strategy.lines
@@ -95,7 +114,14 @@ class _PlannedRun:
         got.
         """
         pairs = list(zip(self.strategies, phases, strict=True))
-        steps = [make_step(strategy, phase) for strategy, phase in pairs]
+        if self.recording is not None and self.recording.active:
+            watches = self.recording.watches
+            steps = [
+                make_recorded_step(strategy, phase, watch)
+                for (strategy, phase), watch in zip(pairs, watches, strict=True)
+            ]
+        else:
+            steps = [make_step(strategy, phase) for strategy, phase in pairs]
         idle = all(does_nothing(strategy, phase) for strategy, phase in pairs)
         clocks = [strategy._cursor for strategy in self.strategies]
         movers = self.schedule.movers()
@@ -103,12 +129,19 @@ class _PlannedRun:
             return self._single(first, last, movers[0][0], clocks[0], steps[0], idle)
         return self._several(first, last, movers, clocks, steps)
 
+    def _work(self) -> Callable[[], None]:
+        """What the broker does on a bar."""
+        if self.recording is not None and self.recording.active:
+            return self.recording.work
+        work: Callable[[], None] = self.broker.next
+        return work
+
     def _single(
         self, first: int, last: int, data: Cursor, clock: Cursor, step: Step, idle: bool
     ) -> int:
         """One feed, one strategy."""
         cerebro, broker, silent = self.cerebro, self.broker, self.silent
-        work, deliver, waiting = broker.next, cerebro._deliver, broker.notifs
+        work, deliver, waiting = self._work(), cerebro._deliver, broker.notifs
         for index in range(first, last):
             data.idx = clock.idx = index
             if not silent or not broker._quiet:
@@ -135,7 +168,7 @@ class _PlannedRun:
     ) -> int:
         """Several feeds or strategies."""
         cerebro, broker, silent = self.cerebro, self.broker, self.silent
-        work, deliver, waiting = broker.next, cerebro._deliver, broker.notifs
+        work, deliver, waiting = self._work(), cerebro._deliver, broker.notifs
         for index in range(first, last):
             for cursor, positions in movers:
                 cursor.idx = positions[index]

@@ -11,6 +11,7 @@ from ..brokers import BackBroker
 from ..order import Order
 from ..strategy import Strategy
 from . import hooks
+from .recording import Watch
 
 Step = Callable[[int], None]
 
@@ -60,7 +61,9 @@ def make_step(strategy: Any, phase: str, observe: Callable[[], None] | None = No
     """
     hook = hooks.strategy_hook(strategy, phase) or _nothing
     account = hooks.account_hooks(strategy)
-    watchers = [x for analyzer in strategy.analyzers for x in hooks.analyzer_hooks(analyzer, phase)]
+    watchers = [
+        x for analyzer in strategy._kept_analyzers for x in hooks.analyzer_hooks(analyzer, phase)
+    ]
     always: list[hooks.Hook] = []
     sparse: list[hooks.Hook] = []
     clock = None
@@ -75,12 +78,76 @@ def make_step(strategy: Any, phase: str, observe: Callable[[], None] | None = No
     return _plain_step(strategy, hook)
 
 
+def make_recorded_step(strategy: Any, phase: str, watch: Watch) -> Step:
+    """The same while the account is recorded: those who watch it are left out."""
+    recording, broker = watch.recording, strategy.broker
+    whole = make_step(strategy, phase)
+    rest, finish = (_rest_of_step(strategy, phase, acted) for acted in (False, True))
+    hook = hooks.strategy_hook(strategy, phase) or _nothing
+    tell, clear = _teller(strategy), strategy.clear
+    _, sparse = hooks.observer_hooks(strategy, phase)
+    observers = strategy.getobservers()
+
+    def step(index: int) -> None:
+        if not recording.active:
+            whole(index)
+            return
+        news = strategy._orderspending or strategy._tradespending
+        if news:
+            tell(strategy._orderspending, strategy._tradespending)
+            if broker.cash != recording.cash:
+                recording.end()
+                rest(index, news)
+                return
+        watch.inside = index
+        hook()
+        if broker.cash != recording.cash:
+            recording.end_before()
+            finish(index, news)
+            return
+        if news:
+            for observer in observers[:1]:
+                observer._cursor.idx = index
+            for watcher in sparse:
+                watcher()
+            clear()
+        watch.completed = index + 1
+
+    return step
+
+
+def _rest_of_step(strategy: Any, phase: str, acted: bool) -> Callable[[int, Any], None]:
+    """What is left of a step once orders and trades were told of, or once the strategy `acted`."""
+    hook = hooks.strategy_hook(strategy, phase) or _nothing
+    tell_account, forget = _account_step(strategy.broker, hooks.account_hooks(strategy))
+    analyzers = strategy._kept_analyzers
+    watchers = [x for analyzer in analyzers for x in hooks.analyzer_hooks(analyzer, phase)]
+    always, sparse = hooks.observer_hooks(strategy, phase)
+    observers = strategy.getobservers()
+
+    def rest(index: int, news: Any) -> None:
+        if not acted:
+            tell_account()
+            hook()
+        for watcher in watchers:
+            watcher()
+        if observers:
+            observers[0]._cursor.idx = index
+        for watcher in (*always, *sparse) if news else always:
+            watcher()
+        if news:
+            strategy.clear()
+        forget()
+
+    return rest
+
+
 def does_nothing(strategy: Any, phase: str) -> bool:
     """Whether the bars of a phase pass without a trace unless there is news from the broker."""
     return (
         hooks.strategy_hook(strategy, phase) is None
         and not hooks.account_hooks(strategy)
-        and not any(hooks.analyzer_hooks(analyzer, phase) for analyzer in strategy.analyzers)
+        and not any(hooks.analyzer_hooks(analyzer, phase) for analyzer in strategy._kept_analyzers)
         and not strategy.getobservers()
     )
 

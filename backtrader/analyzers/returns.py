@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 from typing import ClassVar
 
-from ..analyzer import TimeFrameAnalyzerBase
+import numpy as np
+from numpy.typing import NDArray
+
+from ..analyzer import _ROUNDING, TimeFrameAnalyzerBase
 from ..dataseries import TimeFrame
 from .drawdown import _fund_mode
 
@@ -64,6 +67,37 @@ class Returns(TimeFrameAnalyzerBase):
     def on_dt_over(self) -> None:
         """Count the period."""
         self._tcount += 1
+
+    def _take_block(
+        self, first: int, last: int, cash: NDArray[np.float64], values: NDArray[np.float64]
+    ) -> None:
+        """Count the periods that begin from step `first` to `last` (excluded)."""
+        if self._units_in_day:
+            self._tcount += self._turns_by_units(first, last)
+        else:
+            self._tcount += sum(self._turned(turn) for turn in self._turns(first, last))
+
+    def _turns_by_units(self, first: int, last: int) -> int:
+        """Enter the periods that begin from step `first` to `last` (excluded), where they are told
+        apart by numbers; return how many there are.
+        """
+        moments = self._times._values[first:last].copy()
+        days = np.floor(moments)
+        fractions = moments - days + _ROUNDING
+        late = fractions >= 1.0
+        days[late] += 1.0
+        fractions[late] = 0.0
+        units_in_day, compression = self._units_in_day, self.compression
+        parts = (fractions * units_in_day).astype(np.int64) // compression + 1
+        units = days.astype(np.int64) * units_in_day + parts * compression - 1
+        current = self._periods[0]
+        latest = np.maximum.accumulate(np.concatenate(([current], units)))
+        turns = np.flatnonzero(units > latest[:-1])
+        if len(turns):
+            before = units[turns[-2]] if len(turns) > 1 else current
+            self._periods = int(before), self._periods[1]
+            self._unit_over(float(moments[turns[-1]]))
+        return len(turns)
 
     def stop(self) -> None:
         """Work the returns out."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ..analyzer import TimeFrameAnalyzerBase
 from .drawdown import _fund_mode
 
@@ -63,3 +66,21 @@ class TimeReturn(TimeFrameAnalyzerBase):
         value = self._value
         self.rets[self.dtkey] = value / self._value_start - 1.0
         self._lastvalue = value
+
+    def _take_block(
+        self, first: int, last: int, cash: NDArray[np.float64], values: NDArray[np.float64]
+    ) -> None:
+        """Take the steps `first` to `last` (excluded) in at once."""
+        done = first
+        for turn in self._turns(first, last):
+            self._take_period(values[done - first : turn - first])
+            done = turn
+            if self._turned(turn):
+                self.on_dt_over()
+        self._take_period(values[done - first :])
+
+    def _take_period(self, values: NDArray[np.float64]) -> None:
+        """Take values of the current period in."""
+        if len(values):
+            self._value = float(values[-1])
+            self.next()

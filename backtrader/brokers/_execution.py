@@ -75,10 +75,12 @@ class Execution(Account):
             executed_at, price = order.created.dt, order.created.pclose
         elif not p.coo and order.data.datetime[0] <= order.created.dt:
             return
-        slip = self._slip_down if order.ordtype else self._slip_up
-        dealt = _matching.market_price(not order.ordtype, price, phigh, plow, slip, p.slip_open)
+        if order.ordtype:
+            dealt = self._slip_down(plow, price, p.slip_open)
+        else:
+            dealt = self._slip_up(phigh, price, p.slip_open)
         if dealt is not None:
-            self._execute(order, ago=0, price=dealt, dtcoc=executed_at)
+            self._execute(order, 0, dealt, None, None, executed_at)
 
     def _try_exec_close(self, order: Any, pclose: float) -> None:
         """Execute at the last close of the session in which the order was issued."""
@@ -201,9 +203,9 @@ class Execution(Account):
             # Compat: what is closed counts as if it had been bought at this price, without profit,
             # tests/unit/test_broker_orders.py
             pnl = terms.profitandloss(-closed, price, price)
-            cash = close_out(terms, closed, price, price, pnl, cash, shortcash).cash
+            cash = close_out(terms, closed, price, price, pnl, cash, shortcash)[0]
         if opened:
-            cash = open_up(terms, fees, opened, price, cash, shortcash).cash
+            cash = open_up(terms, fees, opened, price, cash, shortcash)[0]
         left: float = cash
         return left
 
@@ -219,7 +221,7 @@ class Execution(Account):
         """Return the scheme that values the order, that which charges for what it opens, and the
         data it is for."""
         data = order.data
-        terms = self._terms_of(data)[0]
+        terms = (self._terms.get(data) or self._terms_of(data))[0]
         compensated = data._compensate
         if compensated is None:
             return terms, terms, data
@@ -229,7 +231,8 @@ class Execution(Account):
         """Book `size` units at `price`: what closes always goes through, what opens needs cash."""
         terms, fees, data = self._schemes(order)
         position = self.positions[data]
-        held_at, adjbase = position.price, position.adjbase
+        held_at = position.price
+        adjbase = position._adjbase if position._feed is None else position.adjbase
         psize, pprice, opened, closed = position.pseudoupdate(size, price)
         shortcash = self.p.shortcash
         cash = self.cash
@@ -253,21 +256,25 @@ class Execution(Account):
         dealt = closed + opened
         if dealt:
             terms.confirmexec(dealt, price)
-            position.update(dealt, price, (data, data.datetime[0]))
+            times = data.datetime
+            now = times[0]
+            position.update(dealt, price, (data, now))
             if position.size and not self._eager and self._terms_of(data)[1]:
                 position._clock = data
             if opened:
                 position._adjbase = price
             if closed and self.p.int2pnl:
                 closedcomm += self.d_credit.pop(data, 0.0)
-            closing = (closed, closedvalue, closedcomm)
-            opening = (opened, openedvalue, openedcomm)
             order.execute(
-                dtcoc or data.datetime[ago],
+                dtcoc or (times[ago] if ago else now),
                 dealt,
                 price,
-                *closing,
-                *opening,
+                closed,
+                closedvalue,
+                closedcomm,
+                opened,
+                openedvalue,
+                openedcomm,
                 terms.margin,
                 pnl,
                 psize,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 
 class Terms(Protocol):
@@ -21,19 +21,9 @@ class Terms(Protocol):
     def cashadjust(self, size: float, price: float, newprice: float) -> float: ...
 
 
-class Booked(NamedTuple):
-    """What closing or opening units amounts to; `cash` is what is left, negative where it does not
-    suffice."""
-
-    cash: float
-    value: float
-    commission: float
-
-
-def bound_cash(terms: Terms, value: float) -> float:
-    """Return the cash behind a `value`: leverage counts for what is bought, not for what is sold
-    short."""
-    return value / terms.get_leverage() if value > 0 else value
+# What closing or opening units amounts to: the cash that is left, negative where it does not
+# suffice, the value and the commission. No class of its own, for it is made twice an execution.
+Booked = tuple[float, float, float]
 
 
 def close_out(
@@ -68,9 +58,11 @@ def close_out(
         value = terms.getvaluesize(-closed, held_at)
     else:
         value = terms.getoperationcost(closed, held_at)
-    cash += bound_cash(terms, value) + pnl * terms.stocklike
+    # leverage counts for what was bought, not for what was sold short
+    bound = value / terms.get_leverage() if value > 0 else value
+    cash += bound + pnl * terms.stocklike
     commission = terms.getcommission(closed, price)
-    return Booked(cash - commission, value, commission)
+    return cash - commission, value, commission
 
 
 def open_up(
@@ -83,8 +75,9 @@ def open_up(
     else:
         value = terms.getoperationcost(opened, price)
     commission = fees.getcommission(opened, price)
-    cash -= bound_cash(terms, value)
-    return Booked(cash - commission, value, commission)
+    # leverage counts for what is bought, not for what is sold short
+    cash -= value / terms.get_leverage() if value > 0 else value
+    return cash - commission, value, commission
 
 
 def value_of(terms: Terms, position: Any, price: float, shortcash: bool) -> float:

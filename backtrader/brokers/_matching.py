@@ -44,13 +44,6 @@ def slipped(
     return moved if out else bound
 
 
-def market_price(
-    buys: bool, price: float, high: float, low: float, slip: Slip, slip_open: bool
-) -> float | None:
-    """Return the price of an order that takes what it gets: `price` and its slippage."""
-    return slip(high if buys else low, price, slip_open, False)
-
-
 def limit_price(
     buys: bool, opened: float, high: float, low: float, limit: float, slip: Slip, slip_open: bool
 ) -> float | None:

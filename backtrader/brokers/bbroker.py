@@ -6,8 +6,9 @@ import logging
 from collections import deque
 from typing import Any
 
+from .._core.orderfacts import end_of_session
 from ..errors import OrderError
-from ..order import BuyOrder, Order, SellOrder, end_of_session, issue
+from ..order import BuyOrder, Order, SellOrder, issue
 from ._book import Alternatives, Brackets, Watch
 from ._execution import Execution
 from ._history import OrderHistory
@@ -156,9 +157,9 @@ class BackBroker(Execution):
     ) -> Any:
         """Create and send an order that buys; return it. The arguments are those of `Order`, the
         rest its info."""
-        trail = trailamount, trailpercent
-        what = owner, data, size, price, plimit, exectype, valid, tradeid, oco, *trail, parent
-        return self._take(BuyOrder, what, (transmit, False, histnotify), kwargs, _checksubmit)
+        what = (owner, data, size, price, plimit, exectype, valid, tradeid, oco)
+        how = (trailamount, trailpercent, parent, transmit, False, histnotify)
+        return self._take(BuyOrder, data, size, exectype, what + how, kwargs, _checksubmit)
 
     def sell(
         self,
@@ -181,19 +182,20 @@ class BackBroker(Execution):
     ) -> Any:
         """Create and send an order that sells; return it. The arguments are those of `Order`, the
         rest its info."""
-        trail = trailamount, trailpercent
-        what = owner, data, size, price, plimit, exectype, valid, tradeid, oco, *trail, parent
-        return self._take(SellOrder, what, (transmit, False, histnotify), kwargs, _checksubmit)
+        what = (owner, data, size, price, plimit, exectype, valid, tradeid, oco)
+        how = (trailamount, trailpercent, parent, transmit, False, histnotify)
+        return self._take(SellOrder, data, size, exectype, what + how, kwargs, _checksubmit)
 
     def _take(
         self,
         kind: Any,
-        what: tuple[Any, ...],
-        how: tuple[Any, ...],
+        data: Any,
+        size: Any,
+        exectype: int | None,
+        asked: tuple[Any, ...],
         info: dict[str, Any],
         check: bool,
     ) -> Any:
-        data, size, exectype, oco = what[1], what[2], what[5], what[8]
         session = self._session_ends.get(data)
         if session is None or not session[0] <= session[2][0] <= session[1]:
             session = self._session_of(kind, data)
@@ -205,12 +207,12 @@ class BackBroker(Execution):
             self._refuse(kind, size, exectype)
         if self._quiet:
             self._end_silence()
-        order = issue(kind, *what, *how, session[1])
+        order = issue(kind, *asked, session[1])
         if info:
             order.addinfo(**info)
-        if oco is not None:
-            self._ocoize(order, oco)
-        return self.submit(order, check=check)
+        if order.oco is not None:
+            self._ocoize(order, order.oco)
+        return self.submit(order, check)
 
     def _refuse(self, kind: Any, size: Any, exectype: Any) -> None:
         """Raise what is wrong with an order of this size and kind of execution."""
@@ -251,11 +253,12 @@ class BackBroker(Execution):
     def submit(self, order: Any, check: bool = True) -> Any:
         """Take `order`; with the order that completes its family the whole family is
         transmitted."""
+        if order.parent is None and order.transmit:
+            self._brackets.know(order.ref)
+            return self.transmit(order, check)
         family = self._take_children(order)
         if family is None:
             return order
-        if order.parent is None and order.transmit:
-            return self.transmit(order, check=check)
         members = self._brackets.join(family, order)
         if not order.transmit:
             return order
@@ -269,7 +272,8 @@ class BackBroker(Execution):
     def transmit(self, order: Any, check: bool = True) -> Any:
         """Send `order` to be checked against the cash or, where that is off, have it accepted at
         once."""
-        self._end_silence()
+        if self._quiet:
+            self._end_silence()
         if not (check and self.p.checksubmit):
             self.submit_accept(order)
             return order
@@ -281,7 +285,8 @@ class BackBroker(Execution):
 
     def submit_accept(self, order: Any) -> None:
         """Accept `order`: from now on it waits for its execution."""
-        self._end_silence()
+        if self._quiet:
+            self._end_silence()
         order.pannotated = None
         order.submit()
         order.accept()
@@ -297,7 +302,9 @@ class BackBroker(Execution):
         submitted = self.submitted
         while submitted:
             order = submitted.popleft()
-            if self._take_children(order) is None:
+            if order.parent is None:
+                self._brackets.know(order.ref)
+            elif self._take_children(order) is None:
                 continue
             data = order.data
             position = previews.get(data)

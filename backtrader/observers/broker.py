@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ..observer import Observer
 
 __all__ = ["Broker", "Cash", "CashValue", "FundShareValue", "FundShares", "FundVal", "FundValue"]
@@ -31,6 +34,12 @@ class Cash(Observer):
         """Record the cash."""
         self.lines[0][0] = self._owner.broker.getcash()
 
+    def _take_block(
+        self, first: int, last: int, cash: NDArray[np.float64], values: NDArray[np.float64]
+    ) -> None:
+        """Record the steps `first` to `last` (excluded) at once."""
+        self.lines[0]._values[first:last] = cash
+
 
 class Value(Observer):
     """Value of the account.
@@ -57,6 +66,12 @@ class Value(Observer):
         """Record the value."""
         broker = self._owner.broker
         self.lines[0][0] = broker.fundvalue if self._fundmode else broker.getvalue()
+
+    def _take_block(
+        self, first: int, last: int, cash: NDArray[np.float64], values: NDArray[np.float64]
+    ) -> None:
+        """Record the steps `first` to `last` (excluded) at once."""
+        self.lines[0]._values[first:last] = values
 
 
 class Broker(Observer):
@@ -95,6 +110,13 @@ class Broker(Observer):
         else:
             self._value.array[index] = self._broker.getvalue()
             self._cash.array[index] = self._broker.getcash()
+
+    def _take_block(
+        self, first: int, last: int, cash: NDArray[np.float64], values: NDArray[np.float64]
+    ) -> None:
+        """Record the steps `first` to `last` (excluded) at once."""
+        self._value._values[first:last] = values
+        self._cash._values[first:last] = cash
 
 
 class FundValue(Observer):
