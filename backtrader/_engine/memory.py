@@ -6,7 +6,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_YOUNG_OBJECTS = 20_000
+_YOUNG_OBJECTS = 100_000
 
 
 @contextmanager

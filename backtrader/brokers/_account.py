@@ -80,6 +80,7 @@ class Account(Settings):
         self.positions: defaultdict[Any, Position] = defaultdict(Position)
         self.d_credit: defaultdict[Any, float] = defaultdict(float)
         self._terms: dict[Any, tuple[Any, bool, Any]] = {}
+        self._usual_terms: dict[Any, Any] = {}
         # whether some position moves cash while it is merely held
         self._accruing = False
 
@@ -89,6 +90,7 @@ class Account(Settings):
         super().addcommissioninfo(comminfo, name)
         self._end_silence()
         self._terms.clear()
+        self._usual_terms.clear()
 
     def _terms_of(self, data: Any) -> tuple[Any, bool, Any]:
         """Return the commission scheme of `data`, whether it `rests`, and the line of closes."""

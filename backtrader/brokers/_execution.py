@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ..comminfo import CommInfoBase
 from ..order import Order
 from . import _matching
 from ._account import Account
@@ -14,6 +15,17 @@ _PARTIAL = Order.Partial
 _MARKET, _CLOSE, _LIMIT, _STOP = Order.Market, Order.Close, Order.Limit, Order.Stop
 _STOP_LIMIT, _STOP_TRAIL = Order.StopLimit, Order.StopTrail
 _STOP_TRAIL_LIMIT, _HISTORICAL = Order.StopTrailLimit, Order.Historical
+
+
+# hooks that decide what an operation costs
+_COSTS: tuple[str, ...] = (
+    "_getcommission",
+    "getcommission",
+    "get_leverage",
+    "getoperationcost",
+    "getvalue",
+)
+_COSTS += ("getvaluesize", "profitandloss")
 
 
 class Execution(Account):
@@ -208,6 +220,35 @@ class Execution(Account):
             cash = open_up(terms, fees, opened, price, cash, shortcash)[0]
         left: float = cash
         return left
+
+    def _surely_affordable(self, order: Any) -> bool:
+        """Whether cash covers `order` by so much that a preview, on its own, cannot find otherwise.
+
+        It takes usual schemes alone, where nothing costs more than size times price and commission.
+        """
+        data = order.data
+        try:
+            terms = self._usual_terms[data]
+        except KeyError:
+            terms = self._usual_terms[data] = self._find_usual_terms(data)
+        if terms is None:
+            return False
+        charge = abs(terms.p.commission)
+        size = abs(order.executed.remsize)
+        amount: float = size * self._preview_price(order)
+        return 0.0 <= amount * (1.01 + charge) + size * charge <= self.cash
+
+    def _find_usual_terms(self, data: Any) -> Any:
+        """Return the scheme of `data`, or None where it may cost more than usual ones."""
+        terms, resting, _ = self._terms_of(data)
+        usual = (
+            resting
+            and data._compensate is None
+            and type(self)._execute is Execution._execute
+            and all(getattr(type(terms), x) is getattr(CommInfoBase, x) for x in _COSTS)
+            and terms.get_leverage() >= 1.0
+        )
+        return terms if usual else None
 
     def _preview_price(self, order: Any) -> float:
         """Return the price with which the cash for `order` is checked."""

@@ -306,6 +306,9 @@ class BackBroker(Execution):
                 self._brackets.know(order.ref)
             elif self._take_children(order) is None:
                 continue
+            if not previews and not submitted and self._surely_affordable(order):
+                self.submit_accept(order)
+                return
             data = order.data
             position = previews.get(data)
             if position is None:
