@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
 import operator
 from collections.abc import Callable
 from typing import Any
@@ -267,7 +268,7 @@ class PlainInNext(bt.Strategy):
         print(-close, abs(-mean), bool(self.up), close**2, close // 7)
         print(list(close.get(size=3)), list(mean.get(ago=-1, size=2)), self.up[0], len(mean))
         print(bool(self.data), self.data[0], self.mean.lines.sma[0], close.idx >= 0)
-        print(max(close[0], mean[0]), sum(close.get(size=4)), close.get(size=1)[0])
+        print(max(close[0], mean[0]), math.fsum(close.get(size=4)), close.get(size=1)[0])
 
 
 @scenario(COMMON)
