@@ -16,6 +16,7 @@ check: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/python tools/check_ibpy.py
 
 fix: $(VENV)/.installed-dev
 	$(BIN)/ruff format .

@@ -8,13 +8,16 @@ from setuptools import find_packages, setup
 HERE = Path(__file__).resolve().parent
 
 EXTRAS = {
-    "ib": ["ibind>=0.2.2", "requests"],
+    "ib": ["ibind[oauth]>=0.2.2", "requests"],
     "plotting": ["matplotlib"],
-    "sim": ["aiohttp"],
+    "sim": ["aiohttp", "cryptography"],
     "talib": ["TA-Lib"],
 }
 EXTRAS["all"] = sorted({name for names in EXTRAS.values() for name in names})
 EXTRAS["dev"] = [
+    # the tests trade through the real ibind on the simulator
+    *EXTRAS["ib"],
+    *EXTRAS["sim"],
     "build",
     "hypothesis",
     "mypy",

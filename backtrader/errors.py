@@ -13,6 +13,13 @@
     +-- OrderError               also ValueError: an order that makes no sense
     +-- TimeZoneError            also ValueError, AttributeError: no such time zone
     +-- MissingDependencyError   also ImportError: an optional package is not installed
+    +-- StoreError               a broker's service could not do what it was asked
+        +-- ConnectionFailedError   also ConnectionError: not reachable, or no answer in time
+        +-- AuthenticationError     also PermissionError: not logged in, credentials, session
+        +-- PacingError             too many requests
+        +-- RequestRefusedError     any other refusal; status_code and text
+        +-- ContractError           also LookupError: no such contract, or several; candidates
+        +-- SettingsError           also ValueError: settings that are missing or contradict
 
 Each class also derives from the builtin exception that the same mistake has always let out, so that
 existing ``except`` clauses hold.
@@ -23,8 +30,10 @@ import os
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-__all__ = ["BacktraderError", "DataError", "FeedMissingError", "FromModuleImportError", "LineError"]
-__all__ += ["MissingDependencyError", "ModuleImportError", "OrderError", "ParameterError"]
+__all__ = ["AuthenticationError", "BacktraderError", "ConnectionFailedError", "ContractError"]
+__all__ += ["DataError", "FeedMissingError", "FromModuleImportError", "LineError"]
+__all__ += ["MissingDependencyError", "ModuleImportError", "OrderError", "PacingError"]
+__all__ += ["ParameterError", "RequestRefusedError", "SettingsError", "StoreError"]
 __all__ += ["StrategySkipError", "TimeZoneError", "near_miss"]
 
 
@@ -151,6 +160,72 @@ class MissingDependencyError(BacktraderError, ImportError):
 
     def __str__(self) -> str:
         return f"{self.feature} needs a package that is not installed: {self.command}"
+
+
+class StoreError(BacktraderError):
+    """Say that the service of a broker could not do what it was asked.
+
+    Parameters
+    ----------
+    message
+        What was asked and what came of it; never a credential.
+    status_code
+        HTTP status of the answer, where there was one.
+    text
+        What the service said, where it said something.
+    """
+
+    def __init__(self, message: str, status_code: int | None = None, text: str = "") -> None:
+        super().__init__(message, status_code, text)
+        self.message = message
+        self.status_code = status_code
+        self.text = text
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class ConnectionFailedError(StoreError, ConnectionError):
+    """Say that a service cannot be reached, or gave no answer in time: what was asked may have
+    happened all the same.
+    """
+
+
+class AuthenticationError(StoreError, PermissionError):
+    """Say that a service does not accept the credentials or the session."""
+
+
+class PacingError(StoreError):
+    """Say that a service got more requests than it takes."""
+
+
+class RequestRefusedError(StoreError):
+    """Say that a service refused a request."""
+
+
+class SettingsError(StoreError, ValueError):
+    """Say that the settings of a store are not complete, or contradict each other."""
+
+
+class ContractError(StoreError, LookupError):
+    """Say that a name stands for no contract, or for several.
+
+    Parameters
+    ----------
+    message
+        Which name, and what was found.
+    candidates
+        Descriptions of the contracts that it may stand for.
+    """
+
+    def __init__(self, message: str, candidates: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.candidates = tuple(candidates)
+
+    def __str__(self) -> str:
+        if not self.candidates:
+            return self.message
+        return f"{self.message}: {'; '.join(self.candidates)}"
 
 
 def near_miss(name: str, allowed: Iterable[str]) -> str:
