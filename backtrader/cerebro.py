@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ._core import owner as _owners
+from ._core.wakeup import Wakeup
 from ._engine import batch, event, optimise, setup
 from ._engine.parts import Parts
 from .brokers import BackBroker
@@ -106,6 +107,7 @@ class Cerebro(Parts, ParamsBase):
         self._dorunonce = self._dopreload = True
         self._exactbars = 0
         self._event_stop = False
+        self._wakeup = Wakeup()
         self.stores: list[Any] = []
         self.feeds: list[Any] = []
         self.datas: list[Any] = []
@@ -200,6 +202,9 @@ class Cerebro(Parts, ParamsBase):
         predata = self.p.optdatas and self._dopreload and self._dorunonce
         return self.runstrategies(iterstrat, predata=predata)
 
+    # feeds whose bars were all found before the loop although they are resampled
+    _unfolded: Any = None
+
     def __getstate__(self) -> dict[str, Any]:
         """Return what another process needs: not the results so far."""
         state = dict(self.__dict__)
@@ -209,6 +214,7 @@ class Cerebro(Parts, ParamsBase):
     def runstop(self) -> None:
         """End the run as soon as the current bar is done; may be called from any thread."""
         self._event_stop = True
+        self._wakeup.set()
 
     def run(self, **kwargs: Any) -> Any:
         """Run the strategies over the feeds.

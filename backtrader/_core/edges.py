@@ -30,3 +30,8 @@ def period(moment: _datetime.datetime, unit: str) -> tuple[int, ...]:
     if unit == "Weeks":
         return tuple(moment.isocalendar())[:2]
     return (moment.year, moment.month, moment.day)[: _PARTS[unit]]
+
+
+def microseconds(unit: str) -> int:
+    """Return how many microseconds there are in a unit of this name."""
+    return _UNITS[unit][1]

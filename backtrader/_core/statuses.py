@@ -33,6 +33,8 @@ class Statuses:
     p: Any
     _laststatus = CONNECTED
     _qcheck = 0.0
+    # whether the feed never blocks, and sets the wake-up of the run when it has something
+    _wakes = False
 
     def do_qcheck(self, onoff: bool, qlapse: float) -> None:
         """Set how long to wait for data: `qcheck` less `qlapse` seconds, or not at all."""

@@ -11,10 +11,21 @@ from . import planned
 
 Times = list[float | None]
 
+_LONGEST_WAIT = 0.5  # seconds; where no feed says how often to look
+
 
 def in_step(datas: list[Any]) -> list[Any]:
     """The feeds in the order in which they are asked: small bars before large ones."""
     return sorted(datas, key=lambda data: (data._timeframe, data._compression))
+
+
+def _may_wait(datas: list[Any], returned: list[Any]) -> bool:
+    """Whether all that nothing came from will set the wake-up, and no bar is set aside to be
+    delivered next.
+    """
+    return not any(data._barstack or data._barstash for data in datas) and all(
+        data._wakes for data, each in zip(datas, returned, strict=False) if each is None
+    )
 
 
 class _Feeds:
@@ -29,6 +40,7 @@ class _Feeds:
             self.followers = [False] * len(self.datas)
         self.originals = sum(not data._clone for data in self.datas)
         self.now = 0.0
+        self.can_wait = False  # nothing came, and all that may bring something set the wake-up
 
     def _waiting(self) -> bool:
         """Whether feeds may wait for data: not while some are live and others still have
@@ -56,6 +68,7 @@ class _Feeds:
         if any(each is None for each in returned):
             for data in self.datas:
                 data._check()
+            self.can_wait = _may_wait(self.datas, returned)
             return None
         return False
 
@@ -99,13 +112,16 @@ class _LedFeeds:
     """Delivers the bars of the first feed, and those of the others as far as they are not later."""
 
     def __init__(self, cerebro: Any) -> None:
-        self.first, *self.others = cerebro.datas
+        self.datas = cerebro.datas
+        self.first, *self.others = self.datas
+        self.can_wait = False
 
     def step(self) -> bool | None:
         status: bool | None = self.first.next()
         if status is None:
-            for data in (self.first, *self.others):
+            for data in self.datas:
                 data._check()
+            self.can_wait = _may_wait(self.datas, [status])
         elif status:
             for data in self.others:
                 if not data.next(datamaster=self.first):
@@ -123,6 +139,14 @@ class _LedFeeds:
 def run(cerebro: Any, strategies: list[Any]) -> None:
     """Run until all feeds are exhausted or the run is stopped."""
     cursors = _bounded_cursors(cerebro, strategies)
+    unfolded = cerebro._unfolded
+    if unfolded is not None and not planned.is_plain(cerebro, strategies):
+        unfolded.fold()
+        cerebro._unfolded = unfolded = None
+    if unfolded is not None:
+        with unfolded.hidden():
+            planned.PlannedRun(cerebro, strategies, cerebro.datas).run(cursors)
+        return
     if planned.is_plain(cerebro, strategies):
         done = planned.PlannedRun(cerebro, strategies, in_step(cerebro.datas)).run(cursors)
         if done:
@@ -143,6 +167,7 @@ def _loop(cerebro: Any, feeds: Any, act: Callable[[bool], bool], cursors: list[A
 
     `act` is told whether there are bars, and says whether the run goes on.
     """
+    longest = _longest_wait(feeds.datas)
     status: bool | None = True
     while status is not False:
         if not _told(cerebro):
@@ -158,9 +183,16 @@ def _loop(cerebro: Any, feeds: Any, act: Callable[[bool], bool], cursors: list[A
             return
         for cursor in cursors:
             cursor.trim()
+        if status is None and feeds.can_wait:
+            cerebro._wakeup.wait(longest)
     cerebro._datanotify()
     if not cerebro._event_stop:
         cerebro._storenotify()
+
+
+def _longest_wait(datas: list[Any]) -> float:
+    """Seconds after which the run looks at the clock although nothing woke it."""
+    return min((data.p.qcheck for data in datas if data.p.qcheck > 0), default=_LONGEST_WAIT)
 
 
 def _told(cerebro: Any) -> bool:

@@ -13,23 +13,25 @@ from . import hooks
 from .nodes import calls as node_calls
 from .steps import is_silent, make_step, uses_default_loop
 
-_FEED_LOOP: tuple[str, ...] = ("next", "advance", "_check", "_last", "_tick_fill", "_tick_nullify")
-_FEED_LOOP += ("do_qcheck", "get_notifications", "haslivedata", "islive")
+FEED_LOOP: tuple[str, ...] = ("next", "advance", "_check", "_last", "_tick_fill", "_tick_nullify")
+FEED_LOOP += ("do_qcheck", "get_notifications", "haslivedata", "islive")
 
 _NEVER = float("inf")
 
 
 def is_plain(cerebro: Any, strategies: list[Any]) -> bool:
     """Whether the run needs nothing of what live feeds, replay, filters and stores call for."""
-    return (
-        uses_default_loop(cerebro, strategies)
-        and not cerebro.stores
-        and not cerebro._doreplay
-        and all(_is_plain_data(data, cerebro._dopreload) for data in cerebro.datas)
+    if not uses_default_loop(cerebro, strategies) or cerebro.stores:
+        return False
+    if cerebro._unfolded is not None:
+        return True
+    return not cerebro._doreplay and all(
+        is_plain_data(data, cerebro._dopreload) for data in cerebro.datas
     )
 
 
-def _is_plain_data(data: Any, preloaded: bool) -> bool:
+def is_plain_data(data: Any, preloaded: bool) -> bool:
+    """Whether `data` delivers whole bars, each once, as the base class does."""
     if data._filters and not preloaded:
         # a filter may show a bar again, which is no step of the clock
         return False
@@ -37,7 +39,7 @@ def _is_plain_data(data: Any, preloaded: bool) -> bool:
         return False
     if any(hasattr(each, "check") for each, _, _ in data._filters):
         return False
-    return not any(hooks.overridden(data, AbstractDataBase, name) for name in _FEED_LOOP)
+    return not any(hooks.overridden(data, AbstractDataBase, name) for name in FEED_LOOP)
 
 
 class PlannedRun:
@@ -56,7 +58,7 @@ class PlannedRun:
     def run(self, cursors: list[Any]) -> bool:
         cerebro, broker, silent = self.cerebro, self.broker, self.silent
         work, deliver, waiting = broker.next, cerebro._deliver, broker.notifs
-        move = self._move_one if len(self.datas) == 1 else self._move
+        move = self._mover()
         news = [data.notifs for data in self.datas]
         while (moved := move()) is True:
             for notifs in news:
@@ -84,6 +86,13 @@ class PlannedRun:
         for cursor in cursors:
             cursor.trim()
         return True
+
+    def _mover(self) -> Callable[[], bool | None]:
+        """What moves the feeds on by a step."""
+        unfolded = self.cerebro._unfolded
+        if unfolded is not None:
+            return _move_by(self.cerebro.datas, unfolded.positions, unfolded.before_end)
+        return self._move_one if len(self.datas) == 1 else self._move
 
     def _move_one(self) -> bool | None:
         data = self.datas[0]
@@ -119,6 +128,26 @@ class PlannedRun:
                 self.datas[index]._cursor.idx += 1
                 times[index] = -_NEVER
         return True
+
+
+def _move_by(
+    datas: list[Any], positions: list[Any], before_end: Callable[[], None]
+) -> Callable[[], bool]:
+    """Move the cursors of `datas` to their `positions`, one step after the other."""
+    cursors = [data._cursor for data in datas]
+    columns = [each.tolist() for each in positions]
+    steps = zip(range(len(columns[0]) - 1, -1, -1), *columns, strict=True)
+
+    def move() -> bool:
+        for left, *each in steps:
+            if not left:
+                before_end()
+            for cursor, position in zip(cursors, each, strict=True):
+                cursor.idx = position
+            return True
+        return False
+
+    return move
 
 
 def _strategy_step(strategy: Any) -> Callable[[], None]:

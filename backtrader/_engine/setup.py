@@ -10,6 +10,7 @@ from .._core import owner as _owners
 from ..errors import StrategySkipError
 from ..utils import tzparse
 from .memory import seldom_collected
+from .unfolding import unfold
 
 _log = logging.getLogger("backtrader.cerebro")
 
@@ -80,6 +81,7 @@ def start_datas(cerebro: Any) -> None:
         data._start()
         if cerebro._dopreload:
             data.preload()
+    cerebro._unfolded = unfold(cerebro) if cerebro._doreplay else None
 
 
 def _make_strategies(cerebro: Any, combination: Any) -> list[Any]:
