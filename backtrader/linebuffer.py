@@ -51,6 +51,9 @@ class LineBuffer(MomentMethods, LineSingle):
 
     _coupled: ClassVar[Callable[..., Any]]  # set by lineiterator, which is a floor above
     _standalone = True  # moves its cursor itself, instead of being one of a clock's lines
+    _derived = False  # computed from other lines: in a batch others may share its buffer
+    _passive = False  # shows in a batch what it is bound to, and nothing else
+    _source: LineBuffer | None = None  # the line whose values it takes over
 
     def __init__(self) -> None:
         self._setup(Cursor())
@@ -210,6 +213,7 @@ class LineBuffer(MomentMethods, LineSingle):
     def addbinding(self, binding: LineBuffer) -> None:
         """Let `binding` take over the values of this line from now on."""
         self.bindings.append(binding)
+        binding._source = self
         binding.updateminperiod(self._minperiod)
 
     def bind2lines(self, binding: Any = 0) -> LineBuffer:
@@ -224,10 +228,23 @@ class LineBuffer(MomentMethods, LineSingle):
 
     bind2line = bind2lines
 
+    def _is_shared(self) -> bool:
+        """Whether a batch gives it the buffer of the line that it is bound to."""
+        source = self._source
+        return (
+            self._passive
+            and source is not None
+            and source._derived
+            and source._cursor is self._cursor
+        )
+
     def oncebinding(self) -> None:
         """Hand the whole buffer to the bound lines."""
         for binding in self.bindings:
-            binding.array[: len(self.array)] = self.array
+            if binding._source is self and binding._is_shared():
+                binding.array = self.array
+            else:
+                binding.array[: len(self.array)] = self.array
 
     # operations
 
@@ -278,12 +295,12 @@ class LineActions(LineBuffer):
     """A line that is computed: base of the operations and functions over lines.
 
     A subclass defines `next` for one bar and, where it can, `once` for many. Its clock is that of
-    its first argument
-    or, where that is no line, of its owner.
+    its first argument or, where that is no line, of its owner.
     """
 
     _ltype = LineBuffer.IndType
     _standalone = False
+    _derived = True
     _nextforce = False
 
     plotlines: Any = None
@@ -432,6 +449,20 @@ class _LineDelay(LineActions):
         self.ago = ago
         # one bar of the delay overlaps the minimum period of the line itself
         self.addminperiod(abs(ago) + 1)
+
+    def _once(self) -> None:
+        source = self.a
+        if self.ago or not isinstance(source, LineBuffer) or not self._same_as(source):
+            super()._once()
+            return
+        self.array = source.array
+        self.oncebinding()
+
+    def _same_as(self, source: LineBuffer) -> bool:
+        """Whether all values are those of `source`, which has been computed."""
+        if not source._derived or source._cursor is not self._cursor:
+            return False
+        return bool(np.isnan(source._values[: self._minperiod - 1]).all())
 
     def next(self) -> None:
         self[0] = self.a[self.ago]

@@ -222,8 +222,12 @@ class LineIterator(LineSeries):
     def _once(self) -> None:
         """Evaluate all bars in a batch: own indicators first."""
         size = self._cursor.buflen()
+        derived = self._ltype == LineIterator.IndType
+        passive = derived and not self._computes()
         for line in self.lines.lines:
-            line._allocate(size)
+            line._derived, line._passive = derived, passive
+            if not line._is_shared():
+                line._allocate(size)
         for indicator in self._lineiterators[LineIterator.IndType]:
             indicator._once()
         first = self._minperiod
@@ -234,6 +238,14 @@ class LineIterator(LineSeries):
         for line in self.lines.lines:
             if line.bindings:
                 line.oncebinding()
+
+    @classmethod
+    def _computes(cls) -> bool:
+        """Whether the class computes anything itself in a batch: its lines are not all bound."""
+        return any(
+            getattr(cls, name) is not getattr(LineRoot, name)
+            for name in ("preonce", "oncestart", "once")
+        )
 
 
 def _split_datas(args: tuple[Any, ...], mindatas: int) -> tuple[list[Any], tuple[Any, ...]]:

@@ -85,12 +85,12 @@ def stops(
         values.append(stop)
         if (top > extreme) if rising else (bottom < extreme):
             extreme = top if rising else bottom
-            speed = min(speed + step, limit)
+            speed = speed + step if speed + step < limit else limit
         stop += speed * (extreme - stop)
         if rising:
             if stop > bottom or stop > before_bottom:
-                stop = min(bottom, before_bottom)
+                stop = bottom if bottom < before_bottom else before_bottom
         elif stop < top or stop < before_top:
-            stop = max(top, before_top)
+            stop = top if top > before_top else before_top
         before_top, before_bottom = top, bottom
     out[start:end] = values[start - 1 :]
