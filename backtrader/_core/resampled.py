@@ -203,7 +203,7 @@ def _adjusted(resampler: Any, times: Column, moments: NDArray[np.int64], ends: _
     """Give the bars that end between two bars of the source the time of their edge or session."""
     if not resampler.doadjusttime:
         return times
-    adjusted = times.copy()
+    adjusted: Column = times.copy()
     size = len(ends.after)
     session = ends.open_session or ends.last_session
     for index, moment in enumerate(moments.tolist()):
