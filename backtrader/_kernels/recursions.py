@@ -28,7 +28,8 @@ def smooth(src: Values, alpha: float, start: int, end: int, out: Values) -> None
     keep = 1.0 - alpha
     gains = src[start:end] * alpha
     settled = settling(keep)
-    if not 0 < 4 * settled < end - start or not np.isfinite(gains).all():
+    # pieces cost three array operations for each of the bars they are long: bench/indicators.py
+    if not 0 < 64 * settled < end - start or not np.isfinite(gains).all():
         out[start:end] = decayed(gains.tolist(), keep, float(out[start - 1]))
     else:
         side_by_side(gains, keep, float(out[start - 1]), settled, out[start:end])
