@@ -1,11 +1,11 @@
 """Time every indicator per bar, in a batch and step by step, beside a reference implementation.
 
-usage: python bench/indicators.py --reference PYTHON [--bars N] [--runs N] [--write bench/indicators.md]
+usage: python bench/indicators.py --reference PYTHON [--bars N] [--runs N] [--write FILE]
 
 PYTHON is an interpreter that imports the implementation to compare with; this package is timed in
-the interpreter that runs the script. Each figure is the least processor time of the runs, with several
-copies of the indicator on made-up daily bars, less that of the same run without any, for one copy
-and bar. Ratios are what counts: seconds depend on the machine.
+the interpreter that runs the script. Each figure is the least processor time of the runs, with
+several copies of the indicator on made-up daily bars, less that of the same run without any, for
+one copy and bar. Ratios are what counts: seconds depend on the machine.
 """
 
 from __future__ import annotations
