@@ -66,5 +66,7 @@ setup(
     package_data={"backtrader": ["py.typed"]},
     install_requires=["numpy>=1.23"],
     extras_require=EXTRAS,
+    entry_points={"console_scripts": ["btrun=backtrader.btrun:btrun"]},
+    scripts=["tools/bt-run.py"],
     zip_safe=False,
 )
