@@ -10,6 +10,7 @@ from ._core import owner as _owners
 from ._core.wakeup import Wakeup
 from ._engine import batch, event, optimise, setup
 from ._engine.parts import Parts
+from ._engine.progress import watched
 from .brokers import BackBroker
 from .errors import ParameterError, near_miss
 from .metabase import ParamsBase
@@ -71,6 +72,13 @@ class Cerebro(Parts, ParamsBase):
         With `cheat_on_open`, tell the broker to match at the open of the same bar.
     quicknotify : False
         Tell of orders and trades at once instead of with the next bar.
+    progress : False
+        Show on standard error how far loading, the run or the optimisation are.
+
+    Attributes
+    ----------
+    optfailures : list
+        The combinations of an optimisation that raised, see `run`.
     """
 
     params = dict(
@@ -93,6 +101,7 @@ class Cerebro(Parts, ParamsBase):
         cheat_on_open=False,
         broker_coo=True,
         quicknotify=False,
+        progress=False,
     )
 
     _is_environment = True
@@ -127,6 +136,7 @@ class Cerebro(Parts, ParamsBase):
         self._signal_accumulate = False
         self._dataid = itertools.count(1)
         self.runstrats: list[Any] = []
+        self.optfailures: list[Any] = []
         self.runningstrats: list[Any] = []
         self.runwriters: list[Any] = []
         self.writers_csv = False
@@ -221,6 +231,9 @@ class Cerebro(Parts, ParamsBase):
 
         Parameters
         ----------
+        executor : concurrent.futures.Executor, optional
+            Where to run the combinations of an optimisation, in place of a pool of `maxcpus`
+            processes. Cerebro and the strategies are pickled for it.
         **kwargs
             Parameters of Cerebro to be set for this and further runs.
 
@@ -228,9 +241,18 @@ class Cerebro(Parts, ParamsBase):
         -------
         list
             The strategies; for an optimisation, a list of such lists (of `OptReturn` with
-            ``optreturn``).
+            ``optreturn``), in the order of the combinations. The list of a combination that raised
+            is empty, and ``optfailures`` says which it was and what it raised.
+
+        Raises
+        ------
+        ParameterError
+            There is no such parameter.
+        RuntimeError
+            All combinations of an optimisation raised.
         """
         self._event_stop = False
+        executor = kwargs.pop("executor", None)
         for name, value in kwargs.items():
             if name not in self.p._defaults:
                 hint = near_miss(name, self.p._getkeys())
@@ -242,16 +264,13 @@ class Cerebro(Parts, ParamsBase):
         self._make_writers()
         self.runstrats = []
         combinations = self._combinations()
-        if not self._dooptimize or self.p.maxcpus == 1:
+        if self._dooptimize:
+            optimise.run(self, combinations, executor)
+            return self.runstrats
+        with watched(self, self.p.progress):
             for combination in combinations:
-                result = self.runstrategies(combination)
-                self.runstrats.append(result)
-                if self._dooptimize:
-                    for callback in self.optcbs:
-                        callback(result)
-        else:
-            optimise.run(self, combinations)
-        return self.runstrats if self._dooptimize else self.runstrats[0]
+                self.runstrats.append(self.runstrategies(combination))
+        return self.runstrats[0]
 
     def _settle_modes(self) -> None:
         params = self.p

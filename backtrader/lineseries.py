@@ -60,6 +60,10 @@ class Lines:
     _base_extra: ClassVar[int] = 0
 
     _owner: Any = None
+    _home: ClassVar[Any] = None  # the class that declares the lines
+
+    def __reduce__(self) -> Any:
+        return _lines_from_home, (self._home,), self.__dict__
 
     @classmethod
     def _derive(
@@ -422,6 +426,7 @@ def _declare(cls: type[LineSeries]) -> None:
         body.get("linealias"),
     )
     cls.lines = declared
+    declared._home = cls
     cls.plotinfo = derive_info(cls, "plotinfo", _own_info(body, "plotinfo"), AutoInfoClass)
     looks = dict(_own_info(body, "plotlines"))
     for name in names:
@@ -430,6 +435,11 @@ def _declare(cls: type[LineSeries]) -> None:
     aliases = {name: x.line for name, x in vars(declared).items() if isinstance(x, LineAlias)}
     # an attribute or method of the class is not hidden by a line of that name
     cls._shortcuts = tuple((name, x) for name, x in aliases.items() if not defines(cls, name))
+
+
+def _lines_from_home(home: type[LineSeries]) -> Lines:
+    made: Lines = object.__new__(home.lines)
+    return made
 
 
 def _own_info(body: Any, name: str) -> Any:

@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterable, Sequence
 from types import ModuleType
 from typing import Any
 
-import backtrader as bt  # what users write in arguments: timeframe=bt.TimeFrame.Days
-
 from . import options
 
 __all__ = ["btrun", "getdatas", "getfunctions", "getmodclasses", "getmodfunctions", "getobjects"]
 __all__ += ["loadmodule", "loadmodule2", "loadmodule3", "parse_args", "setbroker"]
+
+bt: Any = sys.modules[__name__.partition(".")[0]]  # as users call it in their arguments
 
 _TIMEFRAMES = {name: getattr(bt.TimeFrame, name.capitalize()) for name in options.TIMEFRAMES[1:]}
 _TIMEFRAMES["microseconds"] = bt.TimeFrame.MicroSeconds
