@@ -1,4 +1,4 @@
-"""How far a long run is, on standard error: tqdm where it is installed, else a line now and then."""
+"""How far a long run is, on standard error: tqdm where it is installed, else plain lines."""
 
 from __future__ import annotations
 
