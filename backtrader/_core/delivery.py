@@ -208,19 +208,22 @@ class Delivery:
         return date2num(self._tzinput.localize(num2date(number)))
 
     def _filtered(self) -> bool:
-        """Put the current bar through the filters; say whether one took it."""
+        """Put the current bar through the filters; say whether one took it.
+
+        The filters after that one do not see what it put on the stack.
+        """
         taken = False
         for each, args, kwargs in self._filters:
-            if not self._barstack:
+            waiting = len(self._barstack)
+            if not waiting:
                 taken = each(self, *args, **kwargs)
-                if taken and not self._barstack:
-                    return True
-                continue
             # an earlier filter put bars on the stack: each of them goes through this one
-            for _ in range(len(self._barstack)):
+            for _ in range(waiting):
                 self._fromstack(forward=True)
                 taken = each(self, *args, **kwargs)
-        return taken
+            if taken:
+                return True
+        return False
 
     def _load(self) -> bool | None:
         """Set the lines of the next bar (``self.lines.close[0] = ...``); False at the end."""

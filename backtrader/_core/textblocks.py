@@ -31,7 +31,7 @@ def text_blocks(feed: Any, rows: int | None) -> Iterator[Block]:
     feed
         Has an open text stream ``f``, ``separator``, ``_bars(table)``, which returns a block or
         None where it cannot read all of the table exactly, and ``_bar(fields)``, which returns the
-        values of one bar.
+        values of one bar, or None for a line that holds none.
 
     Raises
     ------
@@ -131,12 +131,15 @@ def _by_rows(feed: Any, text: str) -> Iterator[Block]:
     for line in text[:-1].split("\n"):
         feed._line_number += 1
         try:
-            bars.append(feed._bar(line.split(feed.separator)))
+            bar = feed._bar(line.split(feed.separator))
         except (IndexError, ValueError) as error:
             if bars:
                 yield _block(bars)
             raise feed._row_error(error, line) from error
-    yield _block(bars)
+        if bar is not None:
+            bars.append(bar)
+    if bars:
+        yield _block(bars)
 
 
 def _block(bars: list[Any]) -> Block:

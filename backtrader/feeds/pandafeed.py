@@ -1,9 +1,10 @@
 """Data frames as feeds. pandas itself is imported only where a frame has dates in a form of its
-own.
+own, or is to be made out of a table or a file.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from .. import feed
 from .._core.bulk import Block
 from .._kernels.dates import add_times
-from ..errors import DataError, near_miss
+from ..errors import DataError, FeedMissingError, MissingDependencyError, near_miss
 
 __all__ = ["PandasData", "PandasDirectData"]
 
@@ -23,15 +24,16 @@ _MICROSECONDS_PER_DAY = 86_400_000_000
 
 
 class PandasData(feed.DataBase):
-    """Reads a pandas data frame, `dataname`.
+    """Reads a pandas data frame, `dataname`; or an Arrow table, anything else that has a method
+    ``to_pandas``, or the path of a Parquet file (which pandas reads with pyarrow or fastparquet).
 
     Parameters
     ----------
     nocase : True
         Whether columns are found by name without regard to case.
     datetime : None
-        Column of the times: None for the index, a number or a name, or -1 for the one called
-        "datetime".
+        Column of the times: None for the index (where that only numbers the rows, for the column
+        called "datetime"), a number or a name, or -1 for the one called "datetime".
     open, high, low, close, volume, openinterest : -1
         Columns: a number or a name, -1 for the one called as the line is, None where there is none.
         A subclass with a further line has a further parameter of its name.
@@ -63,7 +65,8 @@ class PandasData(feed.DataBase):
         super().start()
         self._idx = -1
         self._block: Block | None = None
-        names = [_folded(name, self.p.nocase) for name in self.p.dataname.columns]
+        self._frame = data_frame(self.p.dataname)
+        names = [_folded(name, self.p.nocase) for name in self._frame.columns]
         self._colmapping = {name: self._column(name, names) for name in self.lines.getlinealiases()}
         prices = [
             name for name in ("open", "high", "low", "close") if self._colmapping[name] is None
@@ -75,7 +78,9 @@ class PandasData(feed.DataBase):
         """The number of the column that `line` is read from; None for none, or for the index."""
         wanted = getattr(self.p, line)
         if wanted is None:
-            return None
+            numbered = line == "datetime" and type(self._frame.index).__name__ == "RangeIndex"
+            name = _folded(line, self.p.nocase)
+            return names.index(name) if numbered and name in names else None
         if isinstance(wanted, str):
             name = _folded(wanted, self.p.nocase)
             if name not in names:
@@ -90,7 +95,7 @@ class PandasData(feed.DataBase):
 
     def _read(self) -> Block:
         """All values of the frame."""
-        frame = self.p.dataname
+        frame = self._frame
         block = []
         for line, column in self._colmapping.items():
             if line == "datetime":
@@ -138,10 +143,11 @@ class PandasDirectData(feed.DataBase):
         super().start()
         self._idx = -1
         self._block: Block | None = None
+        self._frame = data_frame(self.p.dataname)
 
     def _read(self) -> Block:
         """All values of the frame."""
-        frame = self.p.dataname
+        frame = self._frame
         block = []
         for line in self.lines.getlinealiases():
             column = getattr(self.p, line)
@@ -157,6 +163,42 @@ class PandasDirectData(feed.DataBase):
 
     def _read_blocks(self, rows: int | None) -> Iterator[Block]:
         return _slices(self._read(), rows)
+
+
+def is_table(source: Any) -> bool:
+    """Whether `source` is a pandas data frame, or can be made one."""
+    return hasattr(source, "iloc") or hasattr(source, "to_pandas")
+
+
+def data_frame(source: Any) -> Any:
+    """Return `source`, a frame, a table or the path of a Parquet file, as a pandas data frame.
+
+    Raises
+    ------
+    DataError
+        It is nothing of that kind, or the file cannot be read.
+    MissingDependencyError
+        A package that reads it is not installed.
+    """
+    if hasattr(source, "iloc"):
+        return source
+    try:
+        if hasattr(source, "to_pandas"):
+            return source.to_pandas()
+        import pandas
+    except ImportError as error:
+        raise MissingDependencyError("a table as a feed", "pandas") from error
+    if not isinstance(source, (str, os.PathLike)):
+        raise DataError(f"a {type(source).__name__} is no data frame, no table and no path")
+    path = os.fspath(source)
+    try:
+        return pandas.read_parquet(path)
+    except FileNotFoundError as error:
+        raise FeedMissingError("there is no such file", path=path) from error
+    except ImportError as error:
+        raise MissingDependencyError("reading Parquet files", "pyarrow") from error
+    except (OSError, ValueError) as error:  # what pyarrow raises derives from ValueError
+        raise DataError(f"this is no Parquet file: {error}", path=path) from error
 
 
 def _folded(name: Any, nocase: bool) -> Any:
@@ -202,6 +244,8 @@ def _floats(column: Any, line: str) -> NDArray[np.float64]:
 
 def _times(source: Any) -> NDArray[np.float64]:
     """The times in an index or column as numbers, UTC."""
+    if hasattr(source.dtype, "pyarrow_dtype") and source.dtype.kind == "M":
+        source = source.astype(_zoned(source))
     if source.dtype.kind not in "MO" or (source.dtype.kind == "O" and len(source)):
         source = _parsed_times(source)
     if getattr(source.dtype, "tz", None) is not None:
@@ -217,6 +261,14 @@ def _times(source: Any) -> NDArray[np.float64]:
     return add_times(
         days + _EPOCH_DAY, seconds // 3600, seconds // 60 % 60, seconds % 60, microsecond
     )
+
+
+def _zoned(source: Any) -> Any:
+    """What pandas itself calls the type of a column of Arrow timestamps."""
+    import pandas
+
+    kind = source.dtype.pyarrow_dtype
+    return pandas.DatetimeTZDtype(kind.unit, kind.tz) if kind.tz else f"datetime64[{kind.unit}]"
 
 
 def _parsed_times(source: Any) -> Any:

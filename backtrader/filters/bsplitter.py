@@ -28,27 +28,31 @@ class DaySplitter_Close(ParamsBase):
     p: Any
 
     def __init__(self, data: Any) -> None:
-        pass
+        self._split: _datetime.date | None = None
 
     def __call__(self, data: Any) -> bool:
-        """Put two bars in the place of the current one of `data`."""
+        """Make the first bar of the current one of `data`, and have the second go through all
+        filters after it; further bars of the day stay as they are.
+        """
+        date = data.datetime.date()
+        if date == self._split:
+            return False
+        self._split = date
         opening, high, low, close = data.open[0], data.high[0], data.low[0], data.close[0]
         volume = data.volume[0]
         first_volume = float(int(volume * (1.0 - self.p.closevol)))
-        date = data.datetime.date()
         start, end = (
             data.date2num(_datetime.datetime.combine(date, time))
             for time in (data.p.sessionstart, data.p.sessionend)
         )
+        fields = ("datetime", "open", "high", "low", "close", "volume")
         bars = (
             (start, opening, high, low, (opening + high + low) / 3.0, first_volume),
             (end, close, close, close, close, volume - first_volume),
         )
         names = data.lines.getlinealiases()
         rest = {name: line[0] for name, line in zip(names, data.lines, strict=False)}
-        data.backwards()
-        for values in bars:
-            fields = ("datetime", "open", "high", "low", "close", "volume")
-            bar = {**rest, **dict(zip(fields, values, strict=True))}
-            data._add2stack([bar[name] for name in names])
-        return True
+        first, second = ({**rest, **dict(zip(fields, values, strict=True))} for values in bars)
+        data._updatebar([first[name] for name in names])
+        data._add2stack([second[name] for name in names], stash=True)
+        return False

@@ -22,18 +22,27 @@ class BarReplayer_Open:
         data.replaying = True
 
     def __call__(self, data: Any) -> bool:
-        """Show the whole of the bar before, or the open of the current one of `data`."""
-        if self._whole is not None:
-            data._save2stack(erase=True, stash=True)  # comes again for its open
-            data._updatebar(self._whole)
-            self._whole = None
+        """Show the open of the current bar of `data`; where there is a bar before it, first the
+        whole of that one, and the open waits.
+        """
+        before, self._whole = self._whole, [line[0] for line in data.lines.itersize()]
+        if before is None:
+            data._updatebar(self._open_of(data))
             return False
-        self._whole = [line[0] for line in data.lines.itersize()]
-        opening = data.open[0]
-        for line in (data.high, data.low, data.close):
-            line[0] = opening
-        data.volume[0] = data.openinterest[0] = 0.0
+        opening = self._open_of(data)
+        data.backwards()
+        data._updatebar(before, forward=not len(data))
+        data._add2stack(opening)
         return False
+
+    @staticmethod
+    def _open_of(data: Any) -> list[float]:
+        """The current bar with its open alone."""
+        names = data.lines.getlinealiases()
+        bar = {name: line[0] for name, line in zip(names, data.lines, strict=False)}
+        bar |= dict.fromkeys(("high", "low", "close"), bar["open"])
+        bar |= {"volume": 0.0, "openinterest": 0.0}
+        return [bar[name] for name in names]
 
     def last(self, data: Any) -> bool:
         """Show the whole of the last bar; say whether that was to be done."""

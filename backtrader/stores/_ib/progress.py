@@ -1,0 +1,240 @@
+"""The orders of a broker on their way: what came in is brought into the order that the strategy
+expects, and each thing is told once.
+
+All of this runs on the thread of Cerebro.
+"""
+
+from __future__ import annotations
+
+import datetime
+import logging
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...order import Order
+from ...utils.date import date2num
+from .booking import book, correct, ending_of, refusal_of, set_ending
+from .messages import NOT_CHANGED, WITHDRAWN, Execution, OrderProblem, OrderStatus
+
+_log = logging.getLogger(__name__)
+
+# how long an execution waits for its commission
+COMMISSION_S = 2.0
+_TINY = 1e-9
+_ACCEPTED = ("PreSubmitted", "Submitted")
+_ENDED = ("Cancelled", "Filled", "Inactive")
+
+
+@dataclass(slots=True)
+class Working:
+    """An order and what is pending about it.
+
+    `on_clock` says that the order's data runs at the time of this machine: then it expires by that
+    too, and not with the next bar only.
+    """
+
+    order: Any
+    conid: int
+    on_clock: bool = False
+    cancelled: bool = False
+    expiring: bool = False
+    end: OrderStatus | None = None
+    replacement: Any = None
+    unbooked: int = 0
+    booked: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Waiting:
+    working: Working
+    execution: Execution
+    until: float
+
+
+class Progress:
+    """Follow the orders of a broker.
+
+    Parameters
+    ----------
+    broker
+        Told orders (``notify``), asked for positions and schemes.
+    """
+
+    def __init__(self, broker: Any) -> None:
+        self._broker = broker
+        self.by_id: dict[int, Working] = {}
+        self._unbooked: deque[_Waiting] = deque()
+        self._commissions: dict[str, float] = {}
+        self._assumed: dict[str, Working] = {}
+        self._timed: list[Working] = []
+
+    def add(self, order: Any, conid: int) -> Working:
+        """Begin to follow an order."""
+        now = date2num(datetime.datetime.now(datetime.timezone.utc))
+        near = abs(now - order.created.dt) < 1.0
+        working = self.by_id[order.m_orderId] = Working(order, conid, on_clock=near)
+        if order.m_tif == "GTD":
+            self._timed.append(working)
+        return working
+
+    @property
+    def settled(self) -> bool:
+        """Whether all executions that came are booked."""
+        return not self._unbooked
+
+    # -- what comes in --
+
+    def on_status(self, message: OrderStatus) -> None:
+        """Take in the state of an order."""
+        working = self.by_id.get(message.orderId)
+        if working is None:
+            return
+        if message.status in _ACCEPTED:
+            self._accept(working)
+        if message.status in _ENDED and (message.status != "Inactive" or message.whyHeld):
+            working.end = message
+            self._finish(working)
+
+    def on_execution(self, execution: Execution) -> None:
+        """Take in an execution: it is booked when its commission is known, or after a while."""
+        working = self.by_id.get(execution.m_orderId)
+        if working is None or execution.m_execId in working.booked:
+            return
+        if any(each.execution.m_execId == execution.m_execId for each in self._unbooked):
+            return
+        working.unbooked += 1
+        self._unbooked.append(_Waiting(working, execution, time.monotonic() + COMMISSION_S))
+
+    def on_commission(self, name: str, commission: float) -> None:
+        """Take in the commission of an execution; one that was booked without it is corrected."""
+        self._commissions[name] = commission
+        working = self._assumed.pop(name, None)
+        if working is None:
+            return
+        difference = correct(working.order, working.booked[name], commission)
+        text = f"order {working.order.ref}: commission of an execution, late: {difference:g}"
+        self._broker.ib.put_notification(text, working.order.clone())
+        _log.info("%s", text)
+
+    def on_problem(self, message: OrderProblem) -> None:
+        """Take in that an order was refused, withdrawn, or not changed."""
+        working = self.by_id.get(message.id)
+        if working is None:
+            return
+        order = working.order
+        if message.errorCode == NOT_CHANGED:
+            working.replacement = None
+            order.addinfo(problem=message.errorMsg)
+            self._broker.ib.put_notification(message.errorMsg, order.clone())
+            return
+        if not order.alive():
+            return
+        if message.errorCode == WITHDRAWN:
+            status = Order.Expired if working.expiring and not working.cancelled else Order.Canceled
+        else:
+            status = refusal_of(message.errorMsg)
+            order.addinfo(reason=message.errorMsg)
+            self._broker.ib.put_notification(message.errorMsg, order.clone())
+        self._end(working, status)
+
+    def on_replaced(self, order_id: int) -> None:
+        """Take in that IBKR has changed an order to what was asked for."""
+        working = self.by_id.get(order_id)
+        if working is None or working.replacement is None:
+            return
+        order, changed = working.order, working.replacement
+        working.replacement = None
+        order.__dict__.update({name: vars(changed)[name] for name in _facts_of(changed)})
+        executed = order._own_executed()
+        executed.remsize = order.created.size - executed.size
+        if order.alive():
+            if order.status in (Order.Submitted, Order.Accepted):
+                order.accept(self._broker)
+            self._broker.notify(order)
+
+    # -- what follows from it --
+
+    def work(self) -> None:
+        """Book what is due, and have orders cancelled whose time is over."""
+        if self._unbooked:
+            self._book_due()
+        for working in [each for each in self._timed if self._is_over(each)]:
+            working.expiring = True
+            self._timed.remove(working)
+            self._broker.ib.cancelOrder(working.order.m_orderId)
+
+    @staticmethod
+    def _is_over(working: Working) -> bool:
+        order = working.order
+        if order.expire():
+            return True
+        now = date2num(datetime.datetime.now(datetime.timezone.utc))
+        return working.on_clock and bool(now > order.valid)
+
+    def _book_due(self) -> None:
+        """Book in the order of arrival: for each contract the first that waits holds the others."""
+        blocked: set[int] = set()
+        waiting, self._unbooked = self._unbooked, deque()
+        now = time.monotonic()
+        for each in waiting:
+            commission = self._commissions.get(each.execution.m_execId)
+            held = commission is None and now < each.until
+            if held or each.working.conid in blocked:
+                blocked.add(each.working.conid)
+                self._unbooked.append(each)
+                continue
+            if commission is None:
+                self._assumed[each.execution.m_execId] = each.working
+            self._book(each.working, each.execution, commission or 0.0)
+
+    def _book(self, working: Working, execution: Execution, commission: float) -> None:
+        order = working.order
+        self._accept(working)
+        working.unbooked -= 1
+        working.booked[execution.m_execId] = len(order.executed.exbits)
+        position = self._broker.positions[working.conid]
+        scheme = self._broker.getcommissioninfo(order.data)
+        book(order, position, scheme, execution, commission)
+        counted = order.m_cashQty is None
+        left = order.executed.remsize * (1 if order.isbuy() else -1)
+        if counted and left <= _TINY:
+            order.completed()
+        elif order.alive():
+            order.partial()
+        self._broker.notify(order)
+        self._finish(working)
+
+    def _accept(self, working: Working) -> None:
+        if working.order.status == Order.Submitted:
+            working.order.accept(self._broker)
+            self._broker.notify(working.order)
+
+    def _finish(self, working: Working) -> None:
+        """Tell of the end of an order, once all its executions are booked."""
+        message, order = working.end, working.order
+        if message is None or working.unbooked or not order.alive():
+            return
+        if message.status == "Filled":
+            order.completed()
+            self._broker.notify(order)
+            return
+        status = ending_of(message, bool(order.executed.size))
+        if status == Order.Canceled and working.expiring and not working.cancelled:
+            status = Order.Expired
+        if message.whyHeld:
+            order.addinfo(reason=message.whyHeld)
+            self._broker.ib.put_notification(message.whyHeld, order.clone())
+        self._end(working, status)
+
+    def _end(self, working: Working, status: int) -> None:
+        set_ending(working.order, status, self._broker)
+        self._broker.notify(working.order)
+
+
+def _facts_of(changed: Any) -> list[str]:
+    """Return the names of what a changed order takes over from the change."""
+    facts = ("created", "size", "price", "pricelimit", "_plimit", "trailamount", "trailpercent")
+    known = vars(changed)
+    return [name for name in known if name in facts or name == "_limitoffset" or name[:2] == "m_"]
