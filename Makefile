@@ -8,6 +8,7 @@ BIN := $(VENV)/bin
 
 demo: $(VENV)/.installed
 	$(BIN)/python samples/quickstart/quickstart.py
+	$(BIN)/python samples/ibkr/crossover.py
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -n 2
@@ -33,7 +34,7 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: setup.py | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[ib,sim,plotting]"
 	touch $@
 
 $(VENV)/.installed-dev: setup.py $(VENV)/.installed

@@ -64,13 +64,13 @@ class CrossOver(bt.Strategy):
             self.order = self.close()
 
 
-def run(store, symbol):
-    """Trade `symbol` until the strategy has made its trades or the data end."""
+def run(store, symbol, trades):
+    """Trade `symbol` until the strategy has made its trades."""
     cerebro = bt.Cerebro(stdstats=False)
     data = store.getdata(dataname=f"{symbol}-STK-SMART-USD", timeframe=bt.TimeFrame.Minutes)
     cerebro.resampledata(data, timeframe=bt.TimeFrame.Minutes, compression=1)
     cerebro.setbroker(store.getbroker())
-    cerebro.addstrategy(CrossOver)
+    cerebro.addstrategy(CrossOver, trades=trades)
     strategy = cerebro.run()[0]
     print(f"end    {strategy.closed} trades, value {cerebro.broker.getvalue():.2f}")
     return strategy
@@ -80,6 +80,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--symbol", default="AAPL", help="stock to trade")
     parser.add_argument("--speed", type=float, default=900.0, help="seconds in one, simulated")
+    parser.add_argument("--trades", type=int, default=3, help="end after so many")
     parser.add_argument("--live", action="store_true", help="connect to IBKR itself")
     parser.add_argument("--real-money", action="store_true", help="allow a live account")
     parser.add_argument("--debug", action="store_true", help="show what is logged")
@@ -88,12 +89,12 @@ def main():
     if options.live:
         oauth = bool(os.environ.get("IBKR_OAUTH_ACCESS_TOKEN"))
         store = bt.stores.IBStore(use_oauth=oauth, port=7496, paper_only=not options.real_money)
-        run(store, options.symbol)
+        run(store, options.symbol, options.trades)
         return
     with Simulator(sample_tapes(), speed=options.speed) as simulator:
         print(f"simulator at {simulator.rest_url}")
         store = bt.stores.IBStore(url=simulator.rest_url, cacert=str(simulator.certificate))
-        run(store, options.symbol)
+        run(store, options.symbol, options.trades)
 
 
 if __name__ == "__main__":

@@ -335,6 +335,21 @@ def test_a_read_that_fails_raises(store, simulator):
     simulator.start()
 
 
+def test_a_read_in_a_session_opened_anew_is_not_the_empty_one_of_a_cold_session(store, simulator):
+    if not simulator.sessions.oauth:
+        pytest.skip("at a gateway a human has to log in again")
+    for _ in range(5):
+        simulator.lose_session()
+        assert store.get_account_info()["currency"] == "USD"
+        assert store.get_account_summary()["accountcode"]["value"] == simulator.account_id
+
+
+def test_history_up_to_now_goes_by_the_clock_of_the_server(store):
+    contract = store.resolve_symbol("AAPL")
+    bars = drained(store.reqHistoricalData(contract, None, "5 D", "30 mins"))
+    assert len(bars) > 20
+
+
 # orders
 
 

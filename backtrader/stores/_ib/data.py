@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...dataseries import TimeFrame
-from ...errors import ContractError, DataError, StoreError
+from ...errors import ContractError, DataError, RequestRefusedError, StoreError
 from . import durations
 from .backfill import Part, beginning
 from .contracts import Contract, ContractDetails
@@ -62,6 +62,7 @@ class MarketDesk:
         silence_s: float = 120.0,
     ) -> None:
         self._notify = notify
+        self._get = connection.get
         self.contracts = Contracts(connection.get)
         self.tickers = Tickers()
         self.history = History(connection.get, wake)
@@ -137,7 +138,7 @@ class MarketDesk:
         Naive moments are UTC; without `enddate` up to now, without `begindate` as far back as one
         request of TWS goes. None, and a notification of the store, where there are no such bars.
         """
-        end = time.time() if not enddate else _epoch(enddate)
+        end = self._latest(contract) if not enddate else _epoch(enddate)
         begin = beginning(timeframe, compression, end) if begindate is None else _epoch(begindate)
         part = Part(timeframe, compression, int(begin), int(end))
         return self.request(contract, [part], what, useRTH, sessionend, tickerId)
@@ -161,11 +162,23 @@ class MarketDesk:
             A duration or size that TWS does not know.
         """
         timeframe, compression = _bar_size(barsize)
-        end = _moment(time.time()) if not enddate else _naive(enddate)
+        end = _moment(self._latest(contract)) if not enddate else _naive(enddate)
         begin = _before(end, duration)
         return self.req_historical_ex(
             contract, end, begin, timeframe, compression, what, useRTH, tz, sessionend
         )
+
+    def _latest(self, contract: Contract) -> float:
+        """Return the end of the last minute of which IBKR has a bar, epoch seconds: its own clock
+        counts, and not that of this machine.
+        """
+        conid = self.contracts.details(contract).m_summary.m_conId
+        query = {"conid": conid, "period": "1d", "bar": "1min", "outsideRth": True}
+        try:
+            answer = self._get("iserver/marketdata/history", query)
+            return float(answer["data"][-1]["t"]) / 1000.0 + 60.0
+        except (RequestRefusedError, LookupError, TypeError):
+            return time.time()  # there is no bar of a minute to tell
 
     def request(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -76,6 +77,9 @@ class Login:
     ----------
     usable
         Whether the brokerage session was, when the server last said something about it.
+    prepared
+        Set while the session is one in which the calls that others depend on have been made: what
+        is read before them is empty, and no error says so.
     """
 
     def __init__(self, settings: Settings, client: Client, asker: Asker, mask: Mask) -> None:
@@ -87,6 +91,13 @@ class Login:
         # while the connection is being opened: until when to ask again where that may help
         self._deadline: float | None = None
         self.usable = False
+        self.prepared = threading.Event()
+        self._outer_is_new = True
+
+    def lost(self, outer: bool = False) -> None:
+        """Take note that the brokerage session is lost, or the `outer` one with it."""
+        self.prepared.clear()
+        self._outer_is_new = self._outer_is_new or outer
 
     def patiently(self, deadline: float) -> None:
         """Ask again where that may help, until `deadline` (of `time.monotonic`)."""
@@ -105,6 +116,7 @@ class Login:
             The credentials are refused, or nobody is logged in at the gateway.
         """
         host = urlsplit(self._settings.rest_url).netloc
+        self.lost(outer=True)
         try:
             if self._settings.oauth is not None:
                 self._ask("POST oauth/live_session_token", self._client.log_in)
@@ -155,6 +167,7 @@ class Login:
             Called with seconds between looks; True ends the waiting.
         """
         body = {"publish": True, "compete": compete}
+        self.lost()
         status = self._noted(self._post("iserver/auth/ssodh/init", body))
         for _look in range(5):
             done = status.usable and status.established
@@ -174,7 +187,6 @@ class Login:
             It is a live account, or may be one, where only paper is allowed.
         """
         told = self.prepare()
-        self._ask("GET portfolio/accounts", lambda: self._client.get("portfolio/accounts").data)
         accounts = [str(one) for one in told.get("accounts") or () if one != ALL_ACCOUNTS]
         wanted = self._settings.account_id
         if wanted and wanted not in accounts:
@@ -191,8 +203,12 @@ class Login:
         return choice
 
     def prepare(self) -> Mapping[str, Any]:
-        """Make the call that others depend on in a new brokerage session; return its answer."""
+        """Make the calls that others depend on in a new session; return what the login may do."""
         answer = self._ask("GET iserver/accounts", self._client.receive_brokerage_accounts)
+        if self._outer_is_new:
+            self._ask("GET portfolio/accounts", lambda: self._client.get("portfolio/accounts").data)
+            self._outer_is_new = False
+        self.prepared.set()
         return answer.data if isinstance(answer.data, Mapping) else {}
 
     def _refuse_live(self, choice: AccountChoice) -> None:

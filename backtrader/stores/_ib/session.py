@@ -168,6 +168,7 @@ class Connection:
             self._change(State.CLOSING)
         deadline = time.monotonic() + ENDING_S
         self._stopped.set()
+        self._login.prepared.set()  # nobody is to wait for a session that will not come
         self.client.abort()
         if was_ready and self.settings.oauth is not None:
             self._log_out()
@@ -344,8 +345,15 @@ class Connection:
             with self.client.within(timeout_s or wait_s):
                 return self._asker.once(asked, act).data
         patience_s = timeout_s or self.settings.patience_s
+
+        def prepared() -> Any:
+            # in a session that was just opened anew answers are empty, and look like good ones
+            if not self._login.prepared.wait(min(wait_s, patience_s)):
+                raise ConnectionFailedError("the session is being opened anew")
+            return act()
+
         with self.client.within(min(wait_s, patience_s), patience_s):
-            return self._asker.persist(asked, act, patience_s).data
+            return self._asker.persist(asked, prepared, patience_s).data
 
     def _check_open(self) -> None:
         if self._stopped.is_set() or self._state is State.CLOSED:

@@ -138,6 +138,7 @@ class Upkeep:
         try:
             status = ask()
         except AuthenticationError:
+            self._login.lost(outer=True)
             self._lose("the session is not accepted any more")
         except StoreError as failure:
             self._misses += 1
@@ -154,6 +155,7 @@ class Upkeep:
     def _lose(self, reason: str) -> None:
         self._misses = self._failures = 0
         self._next_try = 0.0
+        self._login.lost()
         self._change(State.LOST, reason)
         self._awake.set()
 
@@ -190,9 +192,12 @@ class Upkeep:
             if status.competing and not self._may_fight():
                 self._report(State.TAKEN_OVER, _TAKEN_OVER)
                 return False
-            if status.competing:
+            fighting = status.competing
+            if fighting:
                 self._report(State.TAKEN_OVER, f"{_TAKEN_OVER}; taking it back once")
-            status = self._login.open_brokerage(status.competing, self._stopped.wait)
+            status = self._login.open_brokerage(fighting, self._stopped.wait)
+            if fighting and status.connected:
+                self._fought_at = time.monotonic()
         if not status.usable:
             return False
         self._login.prepare()
@@ -200,14 +205,13 @@ class Upkeep:
         return self._stream.ready
 
     def _may_fight(self) -> bool:
-        """Return whether to take the session back, and remember when that was done."""
-        now = time.monotonic()
+        """Return whether to take the session back: not soon after that was done.
+
+        It is not done yet where the server could not give it to anybody, as in its nightly reset.
+        """
         if not self._settings.compete:
             return False
-        if self._fought_at is not None and now - self._fought_at < TRUCE_S:
-            return False
-        self._fought_at = now
-        return True
+        return self._fought_at is None or time.monotonic() - self._fought_at >= TRUCE_S
 
     def _enter_again(self, failure: AuthenticationError) -> bool:
         """Open the outer session anew, where that can be done without a human."""
@@ -251,6 +255,7 @@ class Upkeep:
         """Get a new live session token while the old one is still good."""
         try:
             self._login.enter()
+            self._login.prepare()
         except StoreError as failure:
             logger.warning("the live session token could not be renewed: %s", failure)
             self._next_renewal = now + self._settings.longest_pause_s
