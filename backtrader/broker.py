@@ -33,6 +33,8 @@ class BrokerBase(ParamsBase):
     cerebro: Any = None
     # Whether the engine may leave out `next` on this bar; only a broker that knows better sets it.
     _quiet: bool = False
+    # The step from which on the engine must not leave it out, in a run whose steps are known.
+    _rests_until: float = 0.0
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -153,6 +155,18 @@ class BrokerBase(ParamsBase):
     def cancel(self, order: Any) -> Any:
         """Cancel an order."""
         raise NotImplementedError(f"{type(self).__name__} has no cancel")
+
+    def replace(
+        self,
+        order: Any,
+        size: float | None = None,
+        price: float | None = None,
+        plimit: float | None = None,
+        trailamount: float | None = None,
+        trailpercent: float | None = None,
+    ) -> bool:
+        """Change an order that waits; not every broker can."""
+        raise NotImplementedError(f"{type(self).__name__} has no replace")
 
     def buy(
         self,

@@ -28,7 +28,7 @@ class Filter(ParamsBase):
     def __init__(self, data: Any) -> None:
         pass
 
-    def __call__(self, data: Any) -> None:
+    def __call__(self, data: Any) -> Any:
         """Look at the current bar of `data`."""
         if self._firsttime:
             self.nextstart(data)

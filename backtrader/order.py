@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
-from ._core.orderfacts import ParamsOnDemand, end_of_validity, facts
+from ._core.orderfacts import Executions, ParamsOnDemand, end_of_validity, facts
 from ._core.orderlife import OrderLife
 from ._core.orderstate import OrderState
 from .metabase import ParamsBase
@@ -16,6 +15,7 @@ __all__ = ["BuyOrder", "Order", "OrderBase", "OrderData", "OrderExecutionBit", "
 __all__ += ["StopBuyOrder", "StopLimitBuyOrder", "StopLimitSellOrder", "StopSellOrder"]
 
 _INFINITE = float("inf")
+_TRAILING = OrderState.StopTrail
 
 
 class OrderExecutionBit:
@@ -84,7 +84,16 @@ class OrderData:
     """
 
     # What only an execution sets is read from here until then: an order that waits is cheap to
-    # copy.
+    # make and to copy.
+    dt: float | None = None
+    size: float = 0
+    _price: float = 0.0
+    _pricelimit: float = 0.0
+    _plimit: float = 0.0
+    remsize: float = 0
+    pclose: float = 0.0
+    trailamount: float = 0.0
+    trailpercent: float = 0.0
     p1: int = 0
     p2: int = 0
     value: float = 0.0
@@ -93,8 +102,11 @@ class OrderData:
     pnl: float = 0.0
     psize: float = 0
     pprice: float = 0
+    exbits = Executions()
     # whether a snapshot of an order holds it, so that the order must not change it any more
     _held: bool = False
+    # whom to call when one of the prices is moved
+    _disturbed: Callable[[], None] | None = None
 
     def __init__(
         self,
@@ -109,20 +121,35 @@ class OrderData:
     ) -> None:
         self.dt = dt
         self.size = size
-        self.price = price or pricelimit or price
-        self.pricelimit = pricelimit or price
+        self._price = price or pricelimit or price
+        self._pricelimit = pricelimit or price
         self._plimit = pricelimit
         self.remsize = remsize
         self.pclose = pclose
         self.trailamount = trailamount
         self.trailpercent = trailpercent
 
-    def __getattr__(self, name: str) -> Any:
-        if name != "exbits":
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        # made when it is first looked at: most sides of an order never have an execution
-        self.exbits: deque[OrderExecutionBit] = deque()
-        return self.exbits
+    @property
+    def price(self) -> float:
+        """Price of the creation, or mean price of the executions."""
+        return self._price
+
+    @price.setter
+    def price(self, price: float) -> None:
+        self._price = price
+        if self._disturbed is not None:
+            self._disturbed()
+
+    @property
+    def pricelimit(self) -> float:
+        """Limit of the creation."""
+        return self._pricelimit
+
+    @pricelimit.setter
+    def pricelimit(self, price: float) -> None:
+        self._pricelimit = price
+        if self._disturbed is not None:
+            self._disturbed()
 
     def _getplimit(self) -> float:
         return self._plimit
@@ -177,7 +204,7 @@ class OrderData:
         size = self.size
         total = size + exbit.size
         self.dt = exbit.dt
-        self.price = (size * self.price + exbit.size * exbit.price) / total
+        self._price = (size * self._price + exbit.size * exbit.price) / total
         self.size = total
         self.remsize -= exbit.size
         self.value += exbit.value
@@ -265,6 +292,16 @@ class OrderBase(OrderLife, ParamsBase):
     _side: ClassVar[type[OrderData]] = OrderData
     _limitoffset: float = 0.0
 
+    @classmethod
+    def _prepare(
+        cls, obj: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        args, kwargs = super()._prepare(obj, args, kwargs)
+        for name, value in obj.params._getkwargs().items():
+            if not hasattr(obj, name):
+                obj.__dict__[name] = value
+        return args, kwargs
+
     def __init__(self) -> None:
         super().__init__()
         params = self.params
@@ -286,15 +323,6 @@ class OrderBase(OrderLife, ParamsBase):
         # the first adjustment always improves on this
         created.price = -_INFINITE if self.ordtype else _INFINITE
         self.trailadjust(start)
-
-    def __getattr__(self, name: str) -> Any:
-        if name == "p":
-            return self.params
-        if not name.startswith("_"):
-            params = self.params
-            if hasattr(params, name):
-                return getattr(params, name)
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def execute(
         self,
@@ -441,7 +469,7 @@ class StopLimitSellOrder(SellOrder):
 _PARAMETERS: tuple[str, ...] = tuple(OrderBase.params._getkeys())
 
 for _kind in (BuyOrder, SellOrder):
-    _kind.params = ParamsOnDemand(_kind.params)
+    _kind.params = _kind.p = ParamsOnDemand(_kind.params)
 
 
 def issue(kind: type[BuyOrder] | type[SellOrder], *asked: Any) -> Any:
@@ -456,6 +484,6 @@ def issue(kind: type[BuyOrder] | type[SellOrder], *asked: Any) -> Any:
     """
     order = object.__new__(kind)
     values = order.__dict__ = facts(kind, *asked)
-    if values["exectype"] or values.get("valid") is not None:
+    if values["exectype"] >= _TRAILING or "valid" in values:
         order._begin()
     return order

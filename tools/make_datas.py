@@ -310,6 +310,9 @@ def yahoo_files() -> Iterator[tuple[str, Iterable[str]]]:
     yield "orcl-2003-2005.txt", yahoo_csv(orcl_short, orcl_splits)
     yield "orcl-2003-2005-newest-first.txt", yahoo_csv(orcl_short, orcl_splits, newest_first=True)
     yield "nvda-1999-2014.txt", yahoo_csv(nvda, nvda_splits)
+    yield "yhoo-2014.txt", yahoo_csv(years(2014, 2014, yhoo), yhoo_splits)
+    yield "orcl-2014.txt", yahoo_csv(years(2014, 2014, orcl), orcl_splits)
+    yield "nvda-2014.txt", yahoo_csv(years(2014, 2014, nvda), nvda_splits)
 
 
 def write(folder: Path) -> list[Path]:

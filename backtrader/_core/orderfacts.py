@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import deque
 from typing import Any
 
 from ..errors import OrderError
@@ -12,12 +13,15 @@ from .orderstate import OrderState
 # tests/unit/test_order.py
 _DAY_END = datetime.time(23, 59, 59, 9999)
 
-# what few orders are asked for, and what is asked otherwise
+# what few orders are asked for, and what is asked otherwise: that is an attribute of the class
 _FURTHER = (
     *("valid", "tradeid", "oco", "trailamount", "trailpercent"),
     *("parent", "transmit", "simulated", "histnotify"),
 )
 _USUAL = (None, 0, None, None, None, None, True, False, False)
+_UNUSUAL = list(zip(_FURTHER, _USUAL, strict=True))
+
+_new = object.__new__
 
 
 def end_of_session(data: Any) -> float:
@@ -47,6 +51,21 @@ def end_of_validity(data: Any, valid: Any, ref: int) -> Any:
     if isinstance(valid, (int, float)):
         return valid
     raise OrderError(f"order {ref}: no moment until which it could be valid: {valid!r}")
+
+
+class Executions:
+    """Be the ``exbits`` of an order's side: made when they are first looked at, for most sides
+    never have an execution.
+
+    No ``__getattr__``, which would make every read of every attribute slower (bench: brackets).
+    """
+
+    def __get__(self, side: Any, owner: type | None = None) -> Any:
+        if side is None:
+            return self
+        made: deque[Any] = deque()
+        side.__dict__["exbits"] = made
+        return made
 
 
 class ParamsOnDemand:
@@ -103,7 +122,18 @@ def facts(
         if session_end is None:
             session_end = end_of_session(data)
     created_at = price if price or pricelimit else close
-    side = kind._side
+    created, executed = _new(kind._side), _new(kind._side)
+    created.__dict__ = {
+        "dt": now,
+        "size": signed,
+        "_price": created_at or pricelimit or created_at,
+        "_pricelimit": pricelimit or created_at,
+        "_plimit": pricelimit,
+        "pclose": close,
+        "trailamount": trailamount,
+        "trailpercent": trailpercent,
+    }
+    executed.__dict__ = {"remsize": signed}
     values = {
         "ref": next(kind.refbasis),
         "owner": owner,
@@ -114,8 +144,8 @@ def facts(
         "_plimit": pricelimit,
         "exectype": exectype or 0,
         "dteos": session_end,
-        "created": side(now, signed, created_at, pricelimit, 0, close, trailamount, trailpercent),
-        "executed": side(None, 0, 0.0, 0.0, signed),
+        "created": created,
+        "executed": executed,
         "_asked": (size, exectype, valid),
     }
     further = (
@@ -130,6 +160,9 @@ def facts(
         histnotify,
     )
     if further != _USUAL:
-        values.update(zip(_FURTHER, further, strict=True))
-        values["_active"] = parent is None
+        for (name, usual), asked in zip(_UNUSUAL, further, strict=True):
+            if asked is not usual:
+                values[name] = asked
+        if parent is not None:
+            values["_active"] = False
     return values

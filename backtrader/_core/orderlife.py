@@ -126,12 +126,15 @@ class OrderLife(OrderState):
             values["_original"] = self
         return copied
 
-    def _own_executed(self) -> Any:
-        """Return `executed` for a change: no snapshot sees it."""
+    def _own_executed(self, ended: bool = False) -> Any:
+        """Return `executed` for a change: no snapshot sees it.
+
+        Copies share the list of executions, unless the order `ended` without any.
+        """
         executed = self.executed
         if executed._held:
             values = executed.__dict__
-            if "exbits" not in values:  # made now, for copies share it
+            if not ended and "exbits" not in values:
                 values["exbits"] = deque()
             own = _new(executed.__class__)
             own.__dict__ = values.copy()
@@ -169,4 +172,4 @@ class OrderLife(OrderState):
     def _end(self, status: int) -> None:
         self.status = status
         if not self.simulated:
-            self._own_executed().dt = self.data.datetime[0]
+            self._own_executed(ended=True).dt = self.data.datetime[0]

@@ -10,6 +10,7 @@ from .._core.clock import Cursor
 from ..feed import AbstractDataBase, DataClone
 from . import hooks
 from .event import in_step
+from .foresight import Foresight
 from .recording import Recording, begin
 from .schedule import Schedule
 from .steps import (
@@ -70,9 +71,13 @@ class _PlannedRun:
         starts = [self.schedule.phase_starts(strategy._minperiods) for strategy in self.strategies]
         edges = sorted({0, self.size, *(edge for pair in starts for edge in pair)})
         self.recording = begin(self.cerebro, self.strategies, self.schedule)
+        if self.silent:
+            self.broker._foresight = Foresight(self.schedule, self.cerebro.datas)
         try:
             done = self._segments(starts, edges)
         finally:
+            if self.silent:
+                self.broker._foresight = None
             if self.recording is not None:
                 self.recording.end()
         for strategy in self.strategies:
@@ -144,14 +149,14 @@ class _PlannedRun:
         work, deliver, waiting = self._work(), cerebro._deliver, broker.notifs
         for index in range(first, last):
             data.idx = clock.idx = index
-            if not silent or not broker._quiet:
+            if not silent or index >= broker._rests_until:
                 work()
                 if waiting:
                     deliver()
                     if cerebro._event_stop:
                         return index + 1
             step(index)
-            if idle and silent and broker._quiet and not waiting:
+            if idle and silent and last <= broker._rests_until and not waiting:
                 data.idx = clock.idx = last - 1
                 return last
             if cerebro._event_stop:
@@ -174,7 +179,7 @@ class _PlannedRun:
                 cursor.idx = positions[index]
             for clock in clocks:
                 clock.idx = index
-            if not silent or not broker._quiet:
+            if not silent or index >= broker._rests_until:
                 work()
                 if waiting:
                     deliver()

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from .. import feeds
+from ..feed import AbstractDataBase
+from ..feeds.pandafeed import is_table
 from ..timer import Timer
 from ..tradingcal import PandasMarketCalendar, TradingCalendarBase
 
@@ -245,7 +247,9 @@ class Parts:
         self.datacbs.append(callback)
 
     def adddata(self, data: Any, name: str | None = None) -> Any:
-        """Add a feed, under `name` where given; return it."""
+        """Add a feed, under `name` where given, or make one of a data frame or table; return it."""
+        if not isinstance(data, AbstractDataBase) and is_table(data):
+            data = feeds.PandasData(dataname=data)
         if name is not None:
             data._name = name
         data._id = next(self._dataid)

@@ -7,7 +7,9 @@ from typing import Any
 
 from .. import observers
 from .._core import owner as _owners
+from ..analyzer import TimeFrameAnalyzerBase
 from ..errors import StrategySkipError
+from ..summary import ends_of
 from ..utils import tzparse
 from .memory import seldom_collected
 from .unfolding import unfold
@@ -186,12 +188,23 @@ def _slim(cerebro: Any, strategy: Any) -> Any:
     """
     from ..cerebro import OptReturn
 
+    ends = ends_of(strategy)
     for analyzer in strategy.analyzers:
-        analyzer.strategy = None
+        _let_go(analyzer)
         analyzer._parent = None
-        for name in [name for name in vars(analyzer) if name.startswith("data")]:
-            setattr(analyzer, name, None)
-    return OptReturn(strategy.params, analyzers=strategy.analyzers, strategycls=type(strategy))
+    kept = {"analyzers": strategy.analyzers, "strategycls": type(strategy), "_ends": ends}
+    return OptReturn(strategy.params, **kept)
+
+
+def _let_go(analyzer: Any) -> None:
+    """Have an analyzer, and those that work for it, no longer hold the run."""
+    for child in analyzer._children:
+        _let_go(child)
+    analyzer.strategy = None
+    for name in [name for name in vars(analyzer) if name.startswith("data")]:
+        setattr(analyzer, name, None)
+    if isinstance(analyzer, TimeFrameAnalyzerBase):
+        analyzer._times = None
 
 
 def _head_writers(cerebro: Any) -> None:

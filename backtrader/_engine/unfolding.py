@@ -38,20 +38,20 @@ class Unfolded:
         The resampled feeds.
     positions : list of int64 arrays of shape (steps,)
         For each feed of Cerebro the index of its latest bar at each step; -1 before its first.
-    stale_end : bool
-        Whether the last step is that of a bar which the source itself delivers at its end.
+    stale : tuple of feeds
+        Those that deliver a bar with the last step, when the source is at its end.
     """
 
     source: Any
     clones: list[Any]
     positions: list[NDArray[np.int64]]
-    stale_end: bool = False
+    stale: tuple[Any, ...] = ()
 
     def before_end(self) -> None:
         """Called between the last step and the one before."""
-        if self.stale_end:
+        for data in self.stale:
             # Compat: orders see the ticks of the bar before, tests/unit/test_resampled.py
-            self.source._tick_fill(force=True)
+            data._tick_fill(force=True)
 
     @contextmanager
     def hidden(self) -> Iterator[None]:
@@ -108,9 +108,16 @@ def _alone(source: Any) -> Unfolded | None:
         source._feeder = None
         _stash(source)
         return None
-    stale_end = len(bars.moments) > 1 and int(bars.moments[-1]) == source.buflen()
+    stale = (source,) if _ends_stale(bars, source.buflen()) else ()
     _put(source, bars.columns)
-    return Unfolded(source, [], [np.arange(len(bars.moments))], stale_end)
+    return Unfolded(source, [], [np.arange(len(bars.moments))], stale)
+
+
+def _ends_stale(bars: resampled.Bars, size: int) -> bool:
+    """Whether the last of the `bars`, but not the first, comes when `size` bars of the source are
+    over.
+    """
+    return len(bars.moments) > 1 and int(bars.moments[-1]) == size
 
 
 def _stash(source: Any) -> None:
@@ -134,11 +141,14 @@ def _with_clones(source: Any, clones: list[Any]) -> Unfolded | None:
     flushed = any(bars.moments[-1] == size for bars in found if bars is not None)
     steps = np.arange(size + flushed)
     positions = [np.minimum(steps, size - 1)]
+    stale = []
     for clone, bars in zip(clones, found, strict=True):
         if bars is not None:
             _put(clone, bars.columns)
             positions.append(np.searchsorted(bars.moments, steps, side="right") - 1)
-    return Unfolded(source, clones, positions)
+            if _ends_stale(bars, size):
+                stale.append(clone)
+    return Unfolded(source, clones, positions, tuple(stale))
 
 
 def _is_resampled(clone: Any, source: Any) -> bool:

@@ -12,6 +12,8 @@ from ._history import FundHistory
 from ._ledger import appraise, unlevered, value_of
 from ._settings import Settings
 
+NEVER = float("inf")
+
 # What a scheme may override to move cash or to count time while a position is merely held.
 _HOLDING_HOOKS = ("cashadjust", "get_credit_interest", "_get_credit_interest", "stocklike")
 
@@ -109,6 +111,7 @@ class Account(Settings):
         down."""
         if self._quiet:
             self._quiet = False
+            self._rests_until = 0.0
             for position in self.positions.values():
                 position.unfollow()
 
@@ -128,12 +131,13 @@ class Account(Settings):
         self._accruing = not resting
         return resting
 
-    def _fall_silent(self) -> None:
-        """Tell the engine that `next` can be left out from now on."""
+    def _fall_silent(self, until: float = NEVER) -> None:
+        """Tell the engine that `next` can be left out from now on, before the step `until`."""
         for data, position in self.positions.items():
             if position.size:
                 position.follow(data)
         self._quiet = True
+        self._rests_until = until
 
     def _charge_interest(self) -> None:
         """Take the interest that positions owe from the cash."""

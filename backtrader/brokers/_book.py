@@ -9,6 +9,8 @@ from typing import Any
 
 from .._core.orderstate import OrderState
 
+_NEVER = float("inf")
+
 # lines of open, high, low and close
 Lines = tuple[Any, Any, Any, Any]
 # what an order was created with, whether its limit counts, whether it waits for a rise
@@ -117,13 +119,13 @@ class Watch:
         for order in pending:
             self.count += 1
             if order.valid:
-                self._deadlines.append((order.data.datetime, order.valid))
+                self._deadlines.append((order, order.valid))
             if order._active:
                 limited = order.exectype == OrderState.Limit or order.triggered
                 # a limit waits for a better price, a stop for a worse one
                 rises = bool(order.ordtype) == limited
                 levels.setdefault(order.data, []).append((order.created, limited, rises))
-        self._levels = [(data.__dict__, *lines_of(data)[:3], levels[data]) for data in levels]
+        self._levels = [(data, *lines_of(data)[:3], levels[data]) for data in levels]
 
     @staticmethod
     def watchable(order: Any) -> bool:
@@ -136,12 +138,12 @@ class Watch:
 
     def touched(self) -> bool:
         """Whether the current bars concern one of the orders."""
-        for times, deadline in self._deadlines:
-            if times[0] > deadline:
+        for order, deadline in self._deadlines:
+            if order.data.datetime[0] > deadline:
                 return True
-        for feed, opens, highs, lows, levels in self._levels:
-            if feed.get("tick_open") is not None:
-                opened, top, bottom = feed["tick_open"], feed["tick_high"], feed["tick_low"]
+        for data, opens, highs, lows, levels in self._levels:
+            if data.__dict__.get("tick_open") is not None:
+                opened, top, bottom = data.tick_open, data.tick_high, data.tick_low
             else:
                 opened, top, bottom = opens[0], highs[0], lows[0]
             if opened > top or opened < bottom:  # the bar is not in order: let it be looked at
@@ -151,3 +153,28 @@ class Watch:
                 if top >= level if rises else bottom <= level:
                     return True
         return False
+
+    def due(self, foresight: Any, disturb: Callable[[], None]) -> float:
+        """Return the first step to come whose bars may concern one of the orders; 0 where that is
+        not known.
+
+        `disturb` is called as soon as somebody moves a price.
+        """
+        step = _NEVER
+        for order, deadline in self._deadlines:
+            if not foresight.knows(order.data):
+                return 0.0
+            step = min(step, foresight.passed(order.data, deadline))
+        for data, _, _, _, levels in self._levels:
+            if not foresight.knows(data) or data.__dict__.get("tick_open") is not None:
+                return 0.0
+            rise, fall = _NEVER, -_NEVER
+            for created, limited, rises in levels:
+                created._disturbed = disturb
+                level = created.pricelimit if limited else created.price
+                if rises:
+                    rise = min(rise, level)
+                else:
+                    fall = max(fall, level)
+            step = min(step, foresight.reached(data, rise, fall))
+        return step

@@ -11,6 +11,7 @@ from . import _matching
 from ._account import Account
 from ._ledger import close_out, open_up
 
+_INFINITE = float("inf")
 _PARTIAL = Order.Partial
 _MARKET, _CLOSE, _LIMIT, _STOP = Order.Market, Order.Close, Order.Limit, Order.Stop
 _STOP_LIMIT, _STOP_TRAIL = Order.StopLimit, Order.StopTrail
@@ -221,10 +222,11 @@ class Execution(Account):
         left: float = cash
         return left
 
-    def _surely_affordable(self, order: Any) -> bool:
-        """Whether cash covers `order` by so much that a preview, on its own, cannot find otherwise.
+    def _most_it_costs(self, order: Any) -> float:
+        """Return an amount that a preview cannot take more than from the cash, whatever is held.
 
-        It takes usual schemes alone, where nothing costs more than size times price and commission.
+        It takes usual schemes alone, where nothing costs more than size times price and commission;
+        infinite for others.
         """
         data = order.data
         try:
@@ -232,11 +234,11 @@ class Execution(Account):
         except KeyError:
             terms = self._usual_terms[data] = self._find_usual_terms(data)
         if terms is None:
-            return False
+            return _INFINITE
         charge = abs(terms.p.commission)
         size = abs(order.executed.remsize)
         amount: float = size * self._preview_price(order)
-        return 0.0 <= amount * (1.01 + charge) + size * charge <= self.cash
+        return amount * (1.01 + charge) + size * charge if amount >= 0.0 else _INFINITE
 
     def _find_usual_terms(self, data: Any) -> Any:
         """Return the scheme of `data`, or None where it may cost more than usual ones."""

@@ -6,9 +6,11 @@ import logging
 from collections import deque
 from typing import Any
 
+from .._core.orderchange import change_order
 from .._core.orderfacts import end_of_session
 from ..errors import OrderError
 from ..order import BuyOrder, Order, SellOrder, issue
+from ._account import NEVER
 from ._book import Alternatives, Brackets, Watch
 from ._execution import Execution
 from ._history import OrderHistory
@@ -78,6 +80,8 @@ class BackBroker(Execution):
         self._session_ends: dict[Any, tuple[float, float, Any]] = {}
         self._watch: Watch | None = None
         self._quiet = False
+        self._rests_until = 0.0
+        self._foresight: Any = None
         self._may_rest = True
         self._may_watch = not any(
             getattr(type(self), hook) is not getattr(BackBroker, hook) for hook in _TRIED_WITH
@@ -297,28 +301,38 @@ class BackBroker(Execution):
     def check_submitted(self) -> None:
         """Accept the submitted orders for which there would be cash, one after the other; refuse
         the rest."""
-        cash = self.cash
+        cash = surely_left = self.cash
+        affordable: list[Any] = []
         previews: dict[Any, Any] = {}
         submitted = self.submitted
         while submitted:
             order = submitted.popleft()
-            if order.parent is None:
-                self._brackets.know(order.ref)
-            elif self._take_children(order) is None:
+            if order.parent is not None and self._take_children(order) is None:
                 continue
-            if not previews and not submitted and self._surely_affordable(order):
-                self.submit_accept(order)
-                return
-            data = order.data
-            position = previews.get(data)
-            if position is None:
-                position = previews[data] = self.positions[data].clone()
-            cash = self._execute(order, cash=cash, position=position)
+            if surely_left >= 0.0:
+                surely_left -= self._most_it_costs(order)
+                if surely_left >= 0.0:
+                    affordable.append(order)
+                    self.submit_accept(order)
+                    continue
+                for each in affordable:
+                    cash = self._preview_on(previews, each, cash)
+            cash = self._preview_on(previews, order, cash)
             if cash >= 0.0:
                 self.submit_accept(order)
             else:
+                surely_left = -1.0
                 order.margin()
                 self._end(order)
+
+    def _preview_on(self, previews: dict[Any, Any], order: Any, cash: float) -> float:
+        """Preview `order` on the copies of the positions; return what is left of `cash`."""
+        data = order.data
+        position = previews.get(data)
+        if position is None:
+            position = previews[data] = self.positions[data].clone()
+        left: float = self._execute(order, cash=cash, position=position)
+        return left
 
     def cancel(self, order: Any, bracket: bool = False) -> bool:
         """Cancel a waiting order with its OCO group and, unless `bracket`, its family; False where
@@ -327,12 +341,40 @@ class BackBroker(Execution):
             self.pending.remove(order)
         except ValueError:
             return False
+        self._end_silence()
         self._watch = None
         order.cancel()
         self.notify(order)
         self._ococheck(order)
         if not bracket:
             self._bracketize(order, cancel=True)
+        return True
+
+    def replace(
+        self,
+        order: Any,
+        size: float | None = None,
+        price: float | None = None,
+        plimit: float | None = None,
+        trailamount: float | None = None,
+        trailpercent: float | None = None,
+    ) -> bool:
+        """Change a waiting order, which keeps its place in the queue; False where it does not wait.
+
+        `size` counts what was executed; what is None stays; see `change_order`. The owner is told
+        anew: of an order that was accepted (or executed in part) at once, of one that was only
+        submitted when it is accepted. Cash is not checked again.
+        """
+        queues = (self.pending, self.submitted)
+        waiting = next((each for queue in queues for each in queue if each == order), None)
+        if waiting is None:
+            return False
+        if self._quiet:
+            self._end_silence()
+        change_order(waiting, size, price, plimit, trailamount, trailpercent)
+        self._watch = None
+        if waiting.status >= _ACCEPTED:
+            self.notify(waiting)
         return True
 
     def _end(self, order: Any) -> None:
@@ -366,20 +408,19 @@ class BackBroker(Execution):
 
     def next(self) -> None:
         """Work through one bar: check and execute orders, charge interest, adjust cash."""
-        while self._released:
-            self._released.popleft().activate()
-            self._watch = None
+        woken = 0.0 < self._rests_until < NEVER
+        if woken:
+            self._end_silence()
+        if self._released:
+            self._activate_released()
         if self.submitted and self.p.checksubmit:
             self.check_submitted()
         if self._accruing:
             self._charge_interest()
         if self._userhist:
             self._process_order_history()
-        pending = self.pending
-        if pending:
-            watch = self._watch
-            if watch is None or watch.count != len(pending) or watch.touched():
-                self._work_pending()
+        if self.pending and self._is_touched():
+            self._work_pending()
         resting = self._close_bar()
         if self._cash_to_add:
             self._book_added_cash()
@@ -387,8 +428,30 @@ class BackBroker(Execution):
         if self._eager or self._fundhist or not self._may_rest:
             self._get_value()
             self._stale = False
-        elif resting and not (pending or self._released or self._userhist):
+        elif resting and not (self._released or self._userhist):
+            self._rest(woken)
+
+    def _activate_released(self) -> None:
+        while self._released:
+            self._released.popleft().activate()
+        self._watch = None
+
+    def _is_touched(self) -> bool:
+        """Whether the bar may concern a waiting order."""
+        watch = self._watch
+        return watch is None or watch.count != len(self.pending) or watch.touched()
+
+    def _rest(self, woken: bool) -> None:
+        """Fall silent for good or, where the bars to come are known, until the step before the one
+        that concerns a waiting order: then the last look at the positions is as old as it would be
+        otherwise."""
+        if not self.pending:
             self._fall_silent()
+        elif self._watch is not None and self._foresight is not None and not woken:
+            now = self.cerebro.runningstrats[0]._cursor.idx
+            until = self._watch.due(self._foresight, self._end_silence) - 1
+            if until > now + 1:
+                self._fall_silent(until)
 
     def _work_pending(self) -> None:
         """Let every waiting order expire, be executed or go on waiting, in the order of their
@@ -407,7 +470,9 @@ class BackBroker(Execution):
                     pending.append(order)
                 elif order.status == _COMPLETED:
                     self._bracketize(order)
-        if pending and self._may_watch and all(map(_watchable, pending)):
+        if not pending or self._released or not self._may_watch:
+            return
+        if all(map(_watchable, pending)):
             self._watch = Watch(pending, self._lines_of)
 
     def _process_order_history(self) -> None:

@@ -159,6 +159,10 @@ def write(file_name: str, text: str) -> str:
 @functools.cache
 def csv_file(name: str) -> str:
     """Return the path of the series as a CSV file in the Backtrader form."""
-    rows = bars(name)
+    return csv_of(name, bars(name))
+
+
+def csv_of(name: str, rows: tuple[Bar, ...]) -> str:
+    """Return the path of these bars as a CSV file in the Backtrader form."""
     timed = any(bar.when.hour for bar in rows)
     return write(f"{name}.txt", "\n".join(_texts(rows, timed)) + "\n")

@@ -57,6 +57,12 @@ INTENDED = (
         "unknown parameters",
         raises="ParameterError",
     ),
+    Intended(
+        "session_filler_and_heikin_ashi",
+        ("preload=False", "exactbars=1"),
+        None,
+        "lengths of indicators where filters deliver two bars at once",
+    ),
     Intended("lines_as_conditions", _BOUNDED, "preload=False", "bounded memory"),
     Intended("observers_read_by_the_strategy", _BOUNDED, "preload=False", "bounded memory"),
     Intended(
@@ -74,6 +80,12 @@ INTENDED = (
     Intended("portfolio_with_observers", _BOUNDED, "preload=False", "bounded memory"),
     Intended("close_orders_within_sessions", _BOUNDED, "preload=False", "bounded memory"),
     Intended("callbacks_of_an_indicator", _BOUNDED, "preload=False", "bounded memory"),
+    Intended(
+        "all_analyzers_one_bar",
+        ("default", "runonce=False"),
+        None,
+        "analyzers in a run without bars or of one",
+    ),
 )
 
 

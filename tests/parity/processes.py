@@ -36,12 +36,16 @@ def record_under(
     ------
     WrongVersion : the interpreter has another version than upstream's.
     """
+    run_under(python, RECORDER, ["--out", str(folder), *(names or [])], expect=expect)
+
+
+def run_under(python: str, script: Path, arguments: list[str], *, expect: str = "") -> None:
+    """Run a script of this package; `expect` and the error are those of `record_under`."""
     if expect == "upstream":
         found = version_under(python)
         if found != REFERENCE_VERSION:
             raise WrongVersion(f"{python} has backtrader {found}, not {REFERENCE_VERSION}")
-    command = [python, str(RECORDER), "--out", str(folder), *(names or [])]
-    _ran(command, foreign=expect == "upstream")
+    _ran([python, str(script), *arguments], foreign=expect == "upstream")
 
 
 def _ran(command: list[str], *, foreign: bool) -> str:

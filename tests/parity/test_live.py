@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from .cases import CASES
+from .digests import broken, journals_under, parting
 from .encode import Plain
 from .processes import record_under
 from .scenarios import SCENARIOS
@@ -36,6 +38,13 @@ def ours(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def journals() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Return upstream's journals and ours."""
+    python = os.environ.get("UPSTREAM_PYTHON", "")
+    return journals_under(python, expect="upstream"), journals_under(sys.executable)
+
+
 def _read(folder: Path, name: str) -> dict[str, Plain]:
     return json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
 
@@ -46,3 +55,14 @@ def test_same_as_upstream(name: str, upstream: Path, ours: Path) -> None:
     for mode in SCENARIOS[name].modes:
         found = difference(expected, mode, actual[mode], name)
         assert found is None, f"{mode}: {found}"
+
+
+@pytest.mark.parametrize("name", list(CASES))
+def test_same_journal_as_upstream(
+    name: str, journals: tuple[dict[str, list[str]], dict[str, list[str]]]
+) -> None:
+    theirs, ours = (each[name] for each in journals)
+    if broken(theirs):
+        pytest.skip("upstream breaks")
+    found = parting(theirs, ours)
+    assert found is None, found

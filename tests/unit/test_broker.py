@@ -79,7 +79,8 @@ def test_value_is_cash_and_positions():
     assert cerebro.broker.getposition(cerebro.datas[0]).size == 10
 
 
-def test_the_broker_rests_while_nothing_can_change():
+@pytest.mark.parametrize("batch", [True, False])
+def test_the_broker_rests_while_nothing_can_change(batch):
     seen = []
 
     def step(s):
@@ -90,8 +91,38 @@ def test_the_broker_rests_while_nothing_can_change():
         if len(s) == 20:
             s.buy(exectype=bt.Order.Limit, price=1.0)
 
+    run(step, runonce=batch)
+    # no bar that is known beforehand gets down to the limit
+    assert seen == [True] * 20 + [batch] * 20
+
+
+@pytest.mark.parametrize("moved", ["price", "pricelimit", "valid", "cancelled", "another"])
+def test_a_resting_broker_is_woken(moved):
+    """What a script does to a waiting order is minded on the next bar."""
+    sent, states = [], []
+
+    def step(s):
+        if len(s) == 3:
+            stops = moved in ("price", "another")
+            kind, price = (bt.Order.Stop, 1000.0) if stops else (bt.Order.Limit, 1.0)
+            until = s.data.datetime[0] + 10.0 if moved == "valid" else None
+            sent.append(s.buy(exectype=kind, price=price, valid=until))
+        if len(s) == 9:
+            assert s.broker._quiet
+            if moved in ("price", "pricelimit"):
+                setattr(sent[0].created, moved, s.data.close[0] + (0.0 if moved == "price" else 9))
+            if moved == "cancelled":
+                s.cancel(sent[0])
+            if moved == "another":
+                sent.append(s.buy(oco=sent[0]))
+        states.append(sent[0].status if sent else None)
+
     run(step)
-    assert seen == [True] * 20 + [False] * 20
+    ends = {"valid": bt.Order.Expired, "cancelled": bt.Order.Canceled, "another": bt.Order.Canceled}
+    end = ends.get(moved, bt.Order.Completed)
+    first = {"cancelled": 9, "valid": 14}.get(moved, 10)
+    assert states.index(end) == first - 1
+    assert set(states[first:]) == {end}
 
 
 @pytest.mark.parametrize(
