@@ -9,6 +9,7 @@ HERE = Path(__file__).resolve().parent
 
 EXTRAS = {
     "ib": ["ibind[oauth]>=0.2.2", "requests"],
+    "oanda": ["requests"],
     "plotting": ["matplotlib"],
     "sim": ["aiohttp", "cryptography"],
     "talib": ["TA-Lib"],

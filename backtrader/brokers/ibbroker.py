@@ -332,12 +332,18 @@ class IBBroker(BrokerBase):
         working = self._progress.by_id.get(order.m_orderId)
         if working is None or not working.order.alive():
             return False
-        changed = copy.copy(working.order)
+        # what a change before this one does, that is still under way, stays done
+        pending = working.replacements
+        changed = copy.copy(pending[-1] if pending else working.order)
         change_order(changed, size, price, plimit, trailamount, trailpercent)
         changed.m_totalQuantity = abs(changed.size)
         changed.set_prices()
-        working.replacement = changed
-        self.ib.replaceOrder(order.m_orderId, changed)
+        pending.append(changed)
+        try:
+            self.ib.replaceOrder(order.m_orderId, changed)
+        except OrderError:
+            pending.pop()
+            raise
         return True
 
     # -- what the strategies are told --

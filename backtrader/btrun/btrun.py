@@ -15,13 +15,19 @@ from typing import Any
 
 from . import options
 
-__all__ = ["btrun", "getdatas", "getfunctions", "getmodclasses", "getmodfunctions", "getobjects"]
+__all__ = ["DATAFORMATS", "TIMEFRAMES", "btrun", "getdatas", "getfunctions", "getmodclasses", "getmodfunctions", "getobjects"]
 __all__ += ["loadmodule", "loadmodule2", "loadmodule3", "parse_args", "setbroker"]
 
 bt: Any = sys.modules[__name__.partition(".")[0]]  # as users call it in their arguments
 
-_TIMEFRAMES = {name: getattr(bt.TimeFrame, name.capitalize()) for name in options.TIMEFRAMES[1:]}
-_TIMEFRAMES["microseconds"] = bt.TimeFrame.MicroSeconds
+TIMEFRAMES = {"microseconds": bt.TimeFrame.MicroSeconds}
+TIMEFRAMES |= {name: getattr(bt.TimeFrame, name.capitalize()) for name in options.TIMEFRAMES[1:]}
+DATAFORMATS: dict[str, Any] = {
+    # the feed of a live service is imported where it is asked for
+    name: getattr(bt.feeds, kind)
+    for name, kind in options.FORMATS.items()
+    if kind != "VCData"
+}
 
 
 def btrun(pargs: Any = "") -> None:
@@ -75,10 +81,10 @@ def _add_datas(cerebro: Any, args: argparse.Namespace) -> None:
     if target:
         add = cerebro.resampledata if args.resample else cerebro.replaydata
         timeframe, _, compression = target.partition(":")
-        if timeframe.lower() not in _TIMEFRAMES:
+        if timeframe.lower() not in TIMEFRAMES:
             sys.exit(f"btrun: {target!r}: the timeframe is one of {', '.join(options.TIMEFRAMES)}")
         kwargs = {
-            "timeframe": _TIMEFRAMES[timeframe.lower()],
+            "timeframe": TIMEFRAMES[timeframe.lower()],
             "compression": int(compression or 1),
         }
     for data in getdatas(args):
@@ -150,7 +156,7 @@ def setbroker(args: argparse.Namespace, cerebro: Any) -> None:
 def getdatas(args: argparse.Namespace) -> list[Any]:
     """Return the feeds for the files that `args` name."""
     kwargs: dict[str, Any] = {
-        "timeframe": _TIMEFRAMES[args.timeframe],
+        "timeframe": TIMEFRAMES[args.timeframe],
         "compression": args.compression,
     }
     for name in ("fromdate", "todate"):

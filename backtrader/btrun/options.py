@@ -53,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
         "-p",
         nargs="?",
         metavar="kwargs",
+        default=False,
         const=True,
         help='plot at the end, with arguments as in --plot style="candle"',
     )
@@ -159,7 +160,9 @@ def _add_broker(result: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--interest", help="yearly interest on shorts, 0.01 is one percent", **number
     )
-    group.add_argument("--interest_long", action="store_true", help="charge it on longs, too")
+    group.add_argument(
+        "--interest_long", action="store_true", default=None, help="charge it on longs, too"
+    )
     group.add_argument("--slip_perc", help="slippage as a part of the price", **number)
     group.add_argument("--slip_fixed", help="slippage as an amount", **number)
     group.add_argument("--slip_open", action="store_true", help="let opening prices slip, too")

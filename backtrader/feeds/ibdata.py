@@ -19,7 +19,9 @@ from ..stores._ib.present import Present, time_of
 from ..stores._ib.ticks import RealTimeBar, RTVolume
 from ..utils import date2num, num2date, tzparse
 
-__all__ = ["IBData"]
+__all__ = ["IBData", "MetaIBData"]
+
+MetaIBData = type(DataBase)
 
 
 class IBData(Past, Present, DataBase):

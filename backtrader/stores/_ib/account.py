@@ -188,7 +188,7 @@ class AccountBook:
         StoreError
             IBKR cannot be asked, or the answer is none.
         """
-        answer = self._connection.get(f"portfolio/{account}/ledger")
+        answer = self._primed(f"portfolio/{account}/ledger")
         if not isinstance(answer, dict) or not isinstance(answer.get("BASE"), dict):
             raise RequestRefusedError("ledger: the answer has no figures in base currency")
         ledger = {name: row for name, row in answer.items() if isinstance(row, dict)}
@@ -201,6 +201,17 @@ class AccountBook:
                     message = AccountValue(name, figure, currency, account)
                     self._listener.updateAccountValue(message)
         return ledger
+
+    def _primed(self, path: str) -> Any:
+        """Return the answer to ``GET path``, of the portfolio; an empty one only where it is true.
+
+        In a new brokerage session IBKR answers with nothing, until accounts were asked for.
+        """
+        answer = self._connection.get(path)
+        if answer:
+            return answer
+        self._connection.get("portfolio/accounts")
+        return self._connection.get(path)
 
     def _figure(self, account: str | None, key: str) -> float:
         name = account or self._connection.account_id
@@ -247,13 +258,13 @@ class AccountBook:
         Raises as `cash`.
         """
         name = account or self._connection.account_id
-        answer = self._connection.get(f"portfolio/{name}/summary")
+        answer = self._primed(f"portfolio/{name}/summary")
         return _expect(answer, dict, "summary")
 
     def info(self, account: str | None = None) -> dict[str, Any]:
         """Return what IBKR says of an account itself: type, currency, title; raises as `cash`."""
         name = account or self._connection.account_id
-        return _expect(self._connection.get(f"portfolio/{name}/meta"), dict, "account")
+        return _expect(self._primed(f"portfolio/{name}/meta"), dict, "account")
 
     def performance(self, account: str | None = None, period: str = "1M") -> dict[str, Any]:
         """Return the performance of an account over a period; IBKR takes one call in 15 minutes."""
@@ -300,7 +311,8 @@ class AccountBook:
         self._connection.post(f"portfolio/{name}/positions/invalidate", {}, repeat=True)
         holdings: dict[int, Holding] = {}
         for page in range(_MOST_PAGES):
-            answer = self._connection.get(f"portfolio/{name}/positions/{page}")
+            path = f"portfolio/{name}/positions/{page}"
+            answer = self._connection.get(path) if page else self._primed(path)
             rows = _expect([] if answer is None else answer, list, "positions")
             for row in rows:
                 holding = _holding(row, name)

@@ -68,6 +68,7 @@ class Entry:
     reason: str = ""
     inactive: bool = False
     total: float | None = None
+    price: float | None = None
     sent: bool = False
     over: bool = False
     refused: bool = False
@@ -262,6 +263,7 @@ class Blotter:
             entry.filled = filled
             entry.average = number(row.get("avgPrice")) or entry.average
         entry.total = number(row.get("totalSize")) or entry.total
+        entry.price = number(row.get("price")) or entry.price
         reason = str(row.get("order_cancellation_by_system_reason") or "")
         entry.reason = max(entry.reason, reason, key=lambda text: (len(text), text))
 

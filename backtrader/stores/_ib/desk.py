@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from ...errors import OrderError
 from .blotter import Blotter, Entry, Message, Row, is_alive
 from .dialogue import Dialogue
+from .figures import number
 from .ids import OrderIds, client_order_id
 from .inquiry import Reader, Timing
 from .jobs import Audit, Cancel, Change, Place, Resync, Submit
@@ -231,15 +232,20 @@ class OrderDesk:
     def change(self, order_id: int, order: Any) -> None:
         """Have IBKR change an order to what `order` says now.
 
+        One that is done by now is told as not changed: its end may be on its way to the caller.
+
         Raises
         ------
         OrderError
-            There is no such order, it is done, or it makes no sense.
+            There is no such order, or it makes no sense.
         """
         with self.lock:
             entry = self.blotter.find(order_id)
-            if entry is None or entry.over:
-                raise OrderError(f"order {order_id} cannot be changed: it is done or not known")
+            if entry is None:
+                raise OrderError(f"order {order_id} cannot be changed: it is not known")
+            if entry.over:
+                self.tell_problem(entry, NOT_CHANGED, "not changed: it is done")
+                return
             ticket = ticket_of(order, conid_of(entry.contract))
             if not entry.sent:
                 entry.ticket, entry.order = ticket, order
@@ -327,7 +333,8 @@ class OrderDesk:
         """Take in rows of executions, from the stream or from a reading."""
         with self.lock:
             foreign = len(self.blotter.foreign)
-            for row in rows:
+            # a reading lists the latest first
+            for row in sorted(reversed(rows), key=_traded_at):
                 self.tell(self.blotter.execution_row(row))
             if len(self.blotter.foreign) > foreign:
                 self._book.recheck()
@@ -424,3 +431,7 @@ class OrderDesk:
             read()
         except Exception as failure:  # the outermost frame of a duty
             _log.info("reading orders or trades failed: %s", failure)
+
+
+def _traded_at(row: Row) -> float:
+    return number(row.get("trade_time_r")) or 0.0

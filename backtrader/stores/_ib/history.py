@@ -142,7 +142,9 @@ class History:
                 self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="ib-history")
             job = _Job(ticker_id, answers, list(parts), self._ask, self._wake)
             self._jobs.setdefault(id(answers), []).append(job)
-            job.start(self._pool, lambda: self._forget(answers, job))
+            pool = self._pool
+        # not under the lock: what is answered at once ends the request on this thread
+        job.start(pool, lambda: self._forget(answers, job))
 
     def cancel(self, answers: queue.Queue[Any]) -> None:
         """Stop what is on its way into `answers`; what is in there stays."""
@@ -225,7 +227,7 @@ class _Job:
         started = [self._submit() for _ in range(_AHEAD)]
         if not any(started):
             # nothing was asked for: the end is told all the same
-            pool.submit(self._end)
+            self._end()
 
     def cancel(self) -> None:
         """Deliver nothing more."""

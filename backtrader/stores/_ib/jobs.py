@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...errors import ConnectionFailedError, RequestRefusedError, StoreError
-from .blotter import Entry
+from .blotter import RANKS, Entry
 from .converse import Outcome, Result, converse
 from .dialogue import Job
 from .figures import whole
 from .inquiry import inquire
-from .messages import NOT_CHANGED
+from .messages import NOT_CANCELLED, NOT_CHANGED
 from .questions import Policy
 from .tickets import Ticket
 
@@ -200,10 +200,14 @@ class Submit(Place):
                 raise RequestRefusedError(f"order: {text}", text=text)
             if any(each.server_id is None for each in self.family):
                 raise ConnectionFailedError("order: it is not known whether IBKR has it")
+            # the stream begins the life of a healthy order with Inactive: the answer knows better
+            answered = {str(x.get("order_id")): x.get("order_status") for x in self.outcome.rows}
             return [
                 {
                     "order_id": str(each.server_id),
-                    "order_status": each.status or "PendingSubmit",
+                    "order_status": each.status
+                    if RANKS.get(each.status, 0)
+                    else answered.get(str(each.server_id)) or "PendingSubmit",
                     "local_order_id": each.reference,
                 }
                 for each in self.family
@@ -261,7 +265,7 @@ class Cancel(Job):
             if not entry.ended:
                 entry.cancel_wanted = False
                 text = f"IBKR does not cancel it: {failure.text or failure}"
-                desk.tell_problem(entry, NOT_CHANGED, text)
+                desk.tell_problem(entry, NOT_CANCELLED, text)
 
 
 class Change(Job):
@@ -276,20 +280,41 @@ class Change(Job):
     def run(self) -> None:
         """Ask, and again where the answer was lost."""
         desk, entry = self.desk, self.entry
-        for _ in range(_MOST_TRIES):
+        for tried in range(_MOST_TRIES):
             if entry.over or entry.ended or entry.server_id is None or entry.cancel_wanted:
-                self._not_changed("it is done")
+                self._judge(tried > 0, "it is done")
                 return
             outcome = self._ask()
             if outcome.result is Result.ACCEPTED:
                 self._changed()
                 return
             if outcome.result is Result.REFUSED:
-                self._not_changed(outcome.text)
+                self._judge(tried > 0, outcome.text)
                 return
             if not desk.dialogue.pause(desk.timing.inquiry_s):
                 return
-        self._not_changed(f"no answer: {outcome.text}")
+        self._judge(True, f"no answer: {outcome.text}")
+
+    def _judge(self, tried: bool, text: str) -> None:
+        """Tell what became of a change; of one that was `tried` and not answered, by what IBKR says
+        of the order.
+        """
+        if tried:
+            self.desk._quietly(self.desk.reader.orders)
+        with self.desk.lock:
+            if tried and self._shows():
+                self._changed()
+            else:
+                self._not_changed(text)
+
+    def _shows(self) -> bool:
+        """Whether size or price of the order are those of the change, and not those before it."""
+        entry, before, after = self.entry, self.entry.ticket, self._ticket
+        if before.get("quantity") != after.get("quantity"):
+            return bool(entry.total == after.get("quantity"))
+        priced = after.get("orderType") in ("LMT", "STP", "STOP_LIMIT")
+        moved = priced and before.get("price") != after.get("price")
+        return moved and entry.price == after.get("price")
 
     def _ask(self) -> Outcome:
         desk, entry = self.desk, self.entry

@@ -89,8 +89,8 @@ class CommissionReport:
 class OrderProblem:
     """What went wrong with an order, or -1; `errorCode` is the number that TWS uses for it.
 
-    201 refused, 202 cancelled before it was sent, 399 a change or cancellation that IBKR did not
-    take.
+    161 a cancellation that IBKR did not take, 201 refused, 202 cancelled before it was sent, 399 a
+    change that IBKR did not take.
     """
 
     id: int
@@ -125,6 +125,7 @@ class AccountValue:
     accountName: str
 
 
+NOT_CANCELLED = 161
 REFUSED = 201
 WITHDRAWN = 202
 NOT_CHANGED = 399

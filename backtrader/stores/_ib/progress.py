@@ -16,7 +16,7 @@ from typing import Any
 from ...order import Order
 from ...utils.date import date2num
 from .booking import book, correct, ending_of, refusal_of, set_ending
-from .messages import NOT_CHANGED, WITHDRAWN, Execution, OrderProblem, OrderStatus
+from .messages import NOT_CANCELLED, NOT_CHANGED, WITHDRAWN, Execution, OrderProblem, OrderStatus
 
 _log = logging.getLogger(__name__)
 
@@ -32,7 +32,8 @@ class Working:
     """An order and what is pending about it.
 
     `on_clock` says that the order's data runs at the time of this machine: then it expires by that
-    too, and not with the next bar only.
+    too, and not with the next bar only. `replacements` are what it becomes by the changes that are
+    under way, in order.
     """
 
     order: Any
@@ -41,7 +42,7 @@ class Working:
     cancelled: bool = False
     expiring: bool = False
     end: OrderStatus | None = None
-    replacement: Any = None
+    replacements: deque[Any] = field(default_factory=deque)
     unbooked: int = 0
     booked: dict[str, int] = field(default_factory=dict)
 
@@ -68,6 +69,7 @@ class Progress:
         self._unbooked: deque[_Waiting] = deque()
         self._commissions: dict[str, float] = {}
         self._assumed: dict[str, Working] = {}
+        self._ending: list[Working] = []
         self._timed: list[Working] = []
 
     def add(self, order: Any, conid: int) -> Working:
@@ -95,7 +97,7 @@ class Progress:
             self._accept(working)
         if message.status in _ENDED and (message.status != "Inactive" or message.whyHeld):
             working.end = message
-            self._finish(working)
+            self._ending.append(working)
 
     def on_execution(self, execution: Execution) -> None:
         """Take in an execution: it is booked when its commission is known, or after a while."""
@@ -124,8 +126,9 @@ class Progress:
         if working is None:
             return
         order = working.order
-        if message.errorCode == NOT_CHANGED:
-            working.replacement = None
+        if message.errorCode in (NOT_CANCELLED, NOT_CHANGED):
+            if message.errorCode == NOT_CHANGED and working.replacements:
+                working.replacements.popleft()
             order.addinfo(problem=message.errorMsg)
             self._broker.ib.put_notification(message.errorMsg, order.clone())
             return
@@ -142,10 +145,9 @@ class Progress:
     def on_replaced(self, order_id: int) -> None:
         """Take in that IBKR has changed an order to what was asked for."""
         working = self.by_id.get(order_id)
-        if working is None or working.replacement is None:
+        if working is None or not working.replacements:
             return
-        order, changed = working.order, working.replacement
-        working.replacement = None
+        order, changed = working.order, working.replacements.popleft()
         order.__dict__.update({name: vars(changed)[name] for name in _facts_of(changed)})
         executed = order._own_executed()
         executed.remsize = order.created.size - executed.size
@@ -160,6 +162,8 @@ class Progress:
         """Book what is due, and have orders cancelled whose time is over."""
         if self._unbooked:
             self._book_due()
+        if self._ending:
+            self._finish_due()
         for working in [each for each in self._timed if self._is_over(each)]:
             working.expiring = True
             self._timed.remove(working)
@@ -181,6 +185,7 @@ class Progress:
         for each in waiting:
             commission = self._commissions.get(each.execution.m_execId)
             held = commission is None and now < each.until
+            held = held or _waits_for_change(each)
             if held or each.working.conid in blocked:
                 blocked.add(each.working.conid)
                 self._unbooked.append(each)
@@ -188,6 +193,18 @@ class Progress:
             if commission is None:
                 self._assumed[each.execution.m_execId] = each.working
             self._book(each.working, each.execution, commission or 0.0)
+
+    def _finish_due(self) -> None:
+        """Tell of ends, after the executions that came before them: as that of one order of a group,
+        which is the end of the others.
+        """
+        blocked = {each.working.conid for each in self._unbooked}
+        ending, self._ending = self._ending, []
+        for working in ending:
+            if working.conid in blocked:
+                self._ending.append(working)
+            else:
+                self._finish(working)
 
     def _book(self, working: Working, execution: Execution, commission: float) -> None:
         order = working.order
@@ -231,6 +248,13 @@ class Progress:
     def _end(self, working: Working, status: int) -> None:
         set_ending(working.order, status, self._broker)
         self._broker.notify(working.order)
+
+
+def _waits_for_change(each: _Waiting) -> bool:
+    """Whether the execution would end an order whose size may have been changed meanwhile."""
+    order = each.working.order
+    done = abs(order.executed.size) + each.execution.m_shares
+    return bool(each.working.replacements) and bool(done >= abs(order.size) - _TINY)
 
 
 def _facts_of(changed: Any) -> list[str]:

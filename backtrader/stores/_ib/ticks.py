@@ -104,6 +104,7 @@ class TickMaker:
         self.updated_ms = 0
         self.missed = 0.0
         self._known: dict[str, str] = {}
+        self._said_ms: dict[str, int] = {}  # when that was, by the server's time
         self._volume: float | None = None
         self._price: float | None = None
         self._joining = True
@@ -118,7 +119,8 @@ class TickMaker:
         """Take a frame in; return the tick that it makes, if it makes one.
 
         A frame that is older than one before it is late: its price counts, its size does not, for
-        the volume of the day of the later frame has it already. One that came before is left out.
+        the volume of the day of the later frame has it already. What later frames have left out,
+        since it had been said, is known by it. One that came before is left out.
         """
         late = updated_ms < self.updated_ms
         repeated = updated_ms in self._seen
@@ -128,6 +130,7 @@ class TickMaker:
         self.updated_ms = updated_ms
         changed = {name for name, text in fields.items() if self._known.get(name) != text}
         self._known.update(fields)
+        self._said_ms.update(dict.fromkeys(fields, updated_ms))
         if self.what == "TRADES":
             tick = self._trade(updated_ms, changed)
         else:
@@ -150,6 +153,9 @@ class TickMaker:
         return RTVolume.made(price, size, updated_ms, volume or 0.0)
 
     def _belated(self, updated_ms: int, fields: Mapping[str, str]) -> RTVolume | None:
+        for name, text in fields.items():
+            if self._said_ms.get(name, 0) < updated_ms:
+                self._known[name], self._said_ms[name] = text, updated_ms
         price = number(fields.get(LAST)) if self.what == "TRADES" else None
         if price is None or self._joining:
             return None
