@@ -324,6 +324,10 @@ class OrderBase(OrderLife, ParamsBase):
         created.price = -_INFINITE if self.ordtype else _INFINITE
         self.trailadjust(start)
 
+    def __getattr__(self, name: str) -> Any:
+        # all that there is has been set: what comes here is a mistake
+        raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+
     def execute(
         self,
         dt: float,
