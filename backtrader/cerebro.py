@@ -12,15 +12,16 @@ from ._engine import batch, event, optimise, setup
 from ._engine.parts import Parts
 from ._engine.progress import watched
 from .brokers import BackBroker
-from .errors import ParameterError, near_miss
+from .errors import MissingDependencyError, ParameterError, near_miss
 from .metabase import ParamsBase
 from .strategy import SignalStrategy, Strategy
+from .summary import Summarised
 from .writer import WriterFile
 
 __all__ = ["Cerebro", "OptReturn"]
 
 
-class OptReturn:
+class OptReturn(Summarised):
     """What is left of a strategy after an optimisation run: its parameters and its analyzers."""
 
     def __init__(self, params: Any, **kwargs: Any) -> None:
@@ -349,5 +350,77 @@ class Cerebro(Parts, ParamsBase):
         use: Any = None,
         **kwargs: Any,
     ) -> Any:
-        """Plot the strategies of the last run; return the figures."""
-        raise NotImplementedError("charts are not there yet in this version")
+        """Draw the strategies of the last run.
+
+        Parameters
+        ----------
+        plotter : optional
+            What draws, in the place of a `plot.Plot` with the further keyword arguments.
+        numfigs
+            Spread the bars of each strategy over so many figures.
+        iplot
+            In a notebook, show the figures inline.
+        start, end
+            First bar and end: an index, or a date or datetime. An index `end` is not included,
+            unless it counts from the end; a date is.
+        width, height, dpi, tight
+            Size in inches, pixels in an inch, and whether to cut empty margins off, of files.
+        use
+            Backend that matplotlib is to switch to; without it the backend stays as it is.
+        savefig : str or path, optional
+            Write the figures to this file rather than show them: png, svg or pdf by its name.
+            Further figures have a number before the dot.
+        output : str or path, optional
+            Write an interactive chart to this html file instead, and return its path.
+        **kwargs
+            Options of the chart, see `plot.PlotScheme`.
+
+        Returns
+        -------
+        list
+            For each strategy the list of its figures. None where memory was saved, for then the
+            bars are gone.
+
+        Raises
+        ------
+        MissingDependencyError
+            matplotlib, or for an interactive chart its library, is not installed.
+        ParameterError
+            There is no such option.
+        """
+        if self._exactbars > 0:
+            return None
+        savefig, output = kwargs.pop("savefig", None), kwargs.pop("output", None)
+        strategies = [item for items in self.runstrats for item in items]
+        if output:
+            return _interactive().write(strategies, output, numfigs, start, end, kwargs)
+        charts = _charts()
+        plotter = plotter or charts.Plot(**kwargs)
+        figures = []
+        for number, strategy in enumerate(strategies):
+            window = {"numfigs": numfigs, "iplot": iplot, "start": start, "end": end}
+            figures.append(plotter.plot(strategy, figid=number * 100, **window, use=use))
+        if savefig:
+            charts.save(plotter, figures, savefig, width, height, dpi, tight)
+        else:
+            plotter.show()
+        return figures
+
+
+def _charts() -> Any:
+    """Return the package that draws."""
+    try:
+        # matplotlib is optional, and slow to import
+        from . import plot
+    except ModuleNotFoundError as error:
+        raise MissingDependencyError("plotting", "backtrader[plotting]") from error
+    return plot
+
+
+def _interactive() -> Any:
+    """Return the module that writes interactive charts."""
+    try:
+        from .plot import interactive
+    except ModuleNotFoundError as error:
+        raise MissingDependencyError("plotting", "backtrader[plotting]") from error
+    return interactive

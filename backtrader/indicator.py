@@ -95,3 +95,7 @@ class LinePlotterIndicator(Indicator):
         obj.lines = obj.l = lines._made(obj.data._cursor, obj, False, obj.data.lines.lines[:1])
         obj._line0 = obj.lines[0]
         return args, kwargs
+
+    def _once(self) -> None:
+        # its line is computed by what it belongs to
+        pass

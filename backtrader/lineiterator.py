@@ -372,7 +372,16 @@ class MultiCoupler(LineIterator):
         obj._clock = obj._coupling_clock if clock is not None or behind is None else behind
         for name in obj._coupled_lines.getlinealiases():
             obj.__dict__.setdefault(name, getattr(obj.lines, name))
+        if isinstance(obj.data, LineIterator):
+            # drawn as what it is made of
+            obj.plotinfo, obj.plotlines = type(obj.data).plotinfo(), type(obj.data).plotlines()
+        else:
+            obj.plotinfo.plot = False
         return args, kwargs
+
+    def plotlabel(self) -> str:
+        """Return the label to plot the object under: that of what is coupled."""
+        return str(self.data.plotlabel())
 
     def __init__(self) -> None:
         super().__init__()

@@ -403,6 +403,7 @@ class Replayer(_BaseResampler):
 
     def _grow(self, data: Any) -> None:
         """Take the current bar of `data` into the larger one, or start one with it."""
+        data._tick_fill(force=True)  # orders are matched within the bar of the source
         if self._ended:
             self.bar.bupdate(data, reopen=True)
             self._ended = False

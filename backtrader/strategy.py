@@ -25,6 +25,7 @@ from .signal import (
     SIGNAL_SHORTEXIT,
 )
 from .sizers import FixedSize
+from .summary import Summarised
 from .utils import AutoDictList
 from .utils.py3 import MAXINT
 
@@ -49,7 +50,7 @@ class _Watchers:
         setattr(strategy, self._name, watchers)
 
 
-class Strategy(NoticeMethods, OrderMethods, WriterMethods, StrategyBase):
+class Strategy(NoticeMethods, OrderMethods, WriterMethods, Summarised, StrategyBase):
     """Base of the strategies.
 
     A subclass sets up its indicators in ``__init__`` and acts in `next`, which is called for each
@@ -210,7 +211,9 @@ class Strategy(NoticeMethods, OrderMethods, WriterMethods, StrategyBase):
 
     def _clk_update(self) -> int:
         if self._oldsync:
-            length = super()._clk_update()
+            length = len(self.datas[0])
+            if length != len(self):
+                self.forward()
             self.lines.datetime[0] = self._latest()
             return length
         lengths = [len(data) for data in self.datas]

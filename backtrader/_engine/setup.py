@@ -26,6 +26,10 @@ def run(cerebro: Any, combination: Any, predata: bool) -> list[Any]:
     except BaseException:
         _stop_quietly(parts)
         raise
+    finally:
+        for data in cerebro.datas:
+            # those of strategies would hold them, with all their orders, through the next run
+            data._cursor.lines[:] = data.lines.lines
     for part in parts:
         part.stop()
     cerebro.stop_writers(strategies)

@@ -39,7 +39,7 @@ class PositionsValue(Analyzer):
         """Record the values."""
         strategy = self.strategy
         broker = strategy.broker
-        values = [broker.getvalue([data]) for data in self.datas]
+        values = [broker.getvalue([data]) if len(data) else 0.0 for data in self.datas]
         if self.p.cash:
             values.append(broker.getcash())
         times = strategy.lines.datetime

@@ -48,16 +48,18 @@ class PyFolio(Analyzer):
     def get_pf_items(self) -> tuple[Any, Any, Any, Any]:
         """Return what ``pyfolio.create_full_tear_sheet`` takes; the indices are in UTC.
 
+        With periods of days or more, positions and leverage are those at the end of each day.
+
         Returns
         -------
         returns : pandas.Series
-            Return of each period.
+            Return of each period; what quantstats takes.
         positions : pandas.DataFrame
             Value of each position, and ``cash``.
         transactions : pandas.DataFrame
             ``amount``, ``price``, ``sid``, ``symbol`` and ``value`` of each transaction.
         gross_lev : pandas.Series
-            Gross leverage on each bar.
+            Gross leverage.
 
         Raises
         ------
@@ -70,16 +72,27 @@ class PyFolio(Analyzer):
             raise MissingDependencyError("PyFolio.get_pf_items", "pandas") from error
         results = self.rets
 
-        def frame(rows: list[Any], columns: list[str]) -> Any:
+        def frame(rows: list[Any], columns: list[str], by_day: bool = False) -> Any:
             made = pandas.DataFrame.from_records(rows, index=columns[0], columns=columns)
-            made.index = pandas.to_datetime(made.index)
-            return made.tz_localize("UTC")
+            index = pandas.DatetimeIndex(made.index).astype("datetime64[ns]").tz_localize("UTC")
+            made.index = index.normalize() if by_day else index
+            return made[~made.index.duplicated(keep="last")] if by_day else made
 
+        days = self.p.timeframe >= TimeFrame.Days
         returns = frame(list(results["returns"].items()), ["index", "return"])["return"]
         (_, names), *entries = results["positions"].items()
-        positions = frame([[key, *row] for key, row in entries], ["Datetime", *names])
+        positions = frame([[key, *row] for key, row in entries], ["Datetime", *names], days)
         (key_name, (names,)), *entries = results["transactions"].items()
         rows = [[key, *row] for key, some in entries for row in some]
         transactions = frame(rows, [key_name, *names])
-        leverage = frame(list(results["gross_lev"].items()), ["index", "gross_lev"])["gross_lev"]
+        levels = list(results["gross_lev"].items())
+        leverage = frame(levels, ["index", "gross_lev"], days)["gross_lev"]
         return returns, positions, transactions, leverage
+
+    def to_frame(self) -> Any:
+        """Return a ``pandas.DataFrame`` with ``return``, the value of each position, ``cash`` and
+        ``gross_lev``, indexed by time in UTC; without the transactions.
+        """
+        returns, positions, _, leverage = self.get_pf_items()
+        frame = positions.join(leverage, how="outer")
+        return frame.join(returns, how="left")[["return", *frame.columns]]

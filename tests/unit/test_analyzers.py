@@ -392,6 +392,55 @@ def test_pyfolio_items(datas):
     assert returns.name == "return"
 
 
+INTRADAY = ("2006-min-005.txt", {"timeframe": FRAMES.Minutes, "compression": 5})
+
+
+@pytest.mark.parametrize(("name", "params"), [("2006-day-001.txt", {}), INTRADAY])
+@pytest.mark.parametrize("strategy", [Trader, bt.Strategy])
+def test_pyfolio_items_are_what_pyfolio_and_quantstats_take(datas, strategy, name, params):
+    pandas = pytest.importorskip("pandas")
+    cerebro = bt.Cerebro(stdstats=False)
+    cerebro.adddata(feed(datas, name, **params))
+    cerebro.addstrategy(strategy)
+    cerebro.addanalyzer(bt.analyzers.PyFolio)
+    analyzer = cerebro.run()[0].analyzers.pyfolio
+    returns, positions, transactions, leverage = analyzer.get_pf_items()
+    for each in (returns, positions, transactions, leverage):
+        assert isinstance(each.index, pandas.DatetimeIndex)
+        assert str(each.index.dtype) == "datetime64[ns, UTC]"
+        assert each.index.is_monotonic_increasing
+    for each in (returns, positions, leverage):
+        assert each.index.equals(returns.index)
+        assert each.index.equals(each.index.normalize())
+        assert each.index.is_unique
+    assert returns.dtype == leverage.dtype == float
+    assert set(positions.dtypes) == {returns.dtype}
+    values = positions.sum(axis=1)
+    growth = (1.0 + returns).cumprod() * START
+    assert values.to_numpy() == pytest.approx(growth.to_numpy())
+    assert {"amount", "price", "symbol"} <= set(transactions.columns)
+    assert len(transactions) == 0 or set(transactions["symbol"]) == set(positions.columns[:-1])
+
+
+def test_pyfolio_items_by_bar_keep_the_time_of_day(datas):
+    pytest.importorskip("pandas")
+    name, params = INTRADAY
+    cerebro = bt.Cerebro(stdstats=False)
+    cerebro.adddata(feed(datas, name, **params))
+    cerebro.addanalyzer(bt.analyzers.PyFolio, timeframe=FRAMES.Minutes, compression=5)
+    returns, positions, _, leverage = cerebro.run()[0].analyzers.pyfolio.get_pf_items()
+    assert len(returns) == len(positions) == len(leverage) > 1000
+
+
+def test_positions_of_a_feed_without_a_bar_yet_are_worth_nothing(datas):
+    cerebro = bt.Cerebro(stdstats=False)
+    cerebro.adddata(feed(datas))
+    cerebro.resampledata(feed(datas), timeframe=FRAMES.Weeks)
+    cerebro.addanalyzer(bt.analyzers.PositionsValue)
+    (first, *_) = cerebro.run()[0].analyzers[0].get_analysis().values()
+    assert first == [0.0, 0.0]
+
+
 def test_results_are_pickled_without_the_run(datas):
     names = ("Calmar", "DrawDown", "Returns", "SharpeRatio", "SQN", "TimeReturn", "TradeAnalyzer")
     strategy = run(datas, *((getattr(bt.analyzers, name), {}) for name in (*names, "VWR")))
@@ -401,3 +450,50 @@ def test_results_are_pickled_without_the_run(datas):
         again = pickle.loads(text)
         assert repr(again.get_analysis()) == repr(analyzer.get_analysis())
         assert again.strategy is None
+
+
+ALL = [name for name in bt.analyzers.__all__ if name not in ("Analyzer", "TimeFrameAnalyzerBase")]
+ALL = [name for name in ALL if hasattr(getattr(bt.analyzers, name), "get_analysis")]
+
+
+@pytest.fixture(scope="module")
+def analyzed(datas):
+    pytest.importorskip("pandas")
+    return run(datas, *((getattr(bt.analyzers, name), {"_name": name}) for name in ALL))
+
+
+@pytest.mark.parametrize("name", [name for name in ALL if name != "PyFolio"])
+def test_every_analyzer_gives_a_frame(name, analyzed):
+    import pandas
+
+    analyzer = analyzed.analyzers.getbyname(name)
+    frame = analyzer.to_frame()
+    assert isinstance(frame, pandas.DataFrame)
+    results = analyzer.get_analysis()
+    values = list(leaves(results))
+    assert len(values) > 0
+    assert sorted(map(repr, frame.to_numpy(dtype=object).ravel().tolist())) == sorted(
+        map(repr, values)
+    )
+    assert frame.index.is_unique or name == "Transactions"
+
+
+def test_the_frame_of_pyfolio_has_a_row_a_day(analyzed):
+    frame = analyzed.analyzers.getbyname("PyFolio").to_frame()
+    assert list(frame.columns) == ["return", "2006-day-001", "cash", "gross_lev"]
+    assert len(frame) == len(analyzed)
+    assert not frame.isna().any(axis=None)
+
+
+def leaves(results):
+    """Every single value in the results, without the names of columns."""
+    for key, value in results.items():
+        if hasattr(value, "items"):
+            yield from leaves(value)
+        elif key in ("date", "Datetime"):
+            continue
+        elif isinstance(value, list):
+            for each in value:
+                yield from each if isinstance(each, list) else [each]
+        else:
+            yield value

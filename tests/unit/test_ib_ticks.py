@@ -94,6 +94,16 @@ def test_late_frame_has_a_price_but_no_size():
     assert (tick.price, tick.size) == (10.5, 1)
 
 
+def test_late_frame_tells_what_later_ones_left_out():
+    maker = TickMaker()
+    maker.take(NOON_MS, FULL)
+    # the price was said by the frame before, which has not come yet
+    assert maker.take(NOON_MS + 2, {"7762": "103"}).price == 10.0
+    assert maker.take(NOON_MS + 1, {"31": "10.5", "7762": "101"}).price == 10.5
+    tick = maker.take(NOON_MS + 3, {"7762": "104"})
+    assert (tick.price, tick.size) == (10.5, 1)
+
+
 def test_old_frame_that_comes_again_makes_no_tick():
     maker = TickMaker()
     maker.take(NOON_MS, FULL)
