@@ -10,14 +10,16 @@ HERE = Path(__file__).resolve().parent
 EXTRAS = {
     "ib": ["ibind[oauth]>=0.2.2", "requests"],
     "oanda": ["requests"],
-    "plotting": ["matplotlib"],
-    "sim": ["aiohttp", "cryptography"],
+    "plotting": ["bokeh>=3.1", "matplotlib>=3.6"],
+    # the simulator knows the hours of exchanges by their time zones, which Windows does not have
+    "sim": ["aiohttp", "cryptography", 'tzdata; sys_platform == "win32"'],
     "talib": ["TA-Lib"],
 }
 EXTRAS["all"] = sorted({name for names in EXTRAS.values() for name in names})
 EXTRAS["dev"] = [
-    # the tests trade through the real ibind on the simulator
+    # the tests trade through the real ibind on the simulator, and draw
     *EXTRAS["ib"],
+    *EXTRAS["plotting"],
     *EXTRAS["sim"],
     "build",
     "hypothesis",
@@ -28,7 +30,6 @@ EXTRAS["dev"] = [
     "ruff",
     "tox",
     "twine",
-    'tzdata; sys_platform == "win32"',
 ]
 
 

@@ -15,7 +15,8 @@ from typing import Any
 
 from . import options
 
-__all__ = ["DATAFORMATS", "TIMEFRAMES", "btrun", "getdatas", "getfunctions", "getmodclasses", "getmodfunctions", "getobjects"]
+__all__ = ["DATAFORMATS", "TIMEFRAMES", "btrun", "getdatas", "getfunctions", "getmodclasses"]
+__all__ += ["getmodfunctions", "getobjects"]
 __all__ += ["loadmodule", "loadmodule2", "loadmodule3", "parse_args", "setbroker"]
 
 bt: Any = sys.modules[__name__.partition(".")[0]]  # as users call it in their arguments
