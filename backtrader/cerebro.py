@@ -413,7 +413,7 @@ def _charts() -> Any:
         # matplotlib is optional, and slow to import
         from . import plot
     except ModuleNotFoundError as error:
-        raise MissingDependencyError("plotting", "backtrader[plotting]") from error
+        raise _missing(error) from error
     return plot
 
 
@@ -422,5 +422,12 @@ def _interactive() -> Any:
     try:
         from .plot import interactive
     except ModuleNotFoundError as error:
-        raise MissingDependencyError("plotting", "backtrader[plotting]") from error
+        raise _missing(error) from error
     return interactive
+
+
+def _missing(error: ModuleNotFoundError) -> ModuleNotFoundError | MissingDependencyError:
+    """Return what to raise: the command that helps, where what drawing rests on is missing."""
+    if (error.name or "").partition(".")[0] in ("bokeh", "matplotlib"):
+        return MissingDependencyError("plotting", "backtrader[plotting]")
+    return error

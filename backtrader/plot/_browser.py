@@ -13,8 +13,16 @@ const shares = Math.max(0, Math.ceil((last - first) / share))
 const pick = {
   first: (a, i, j) => { for (; i < j; i++) if (!isNaN(a[i])) return a[i]; return NaN },
   last: (a, i, j) => { while (--j >= i) if (!isNaN(a[j])) return a[j]; return NaN },
-  low: (a, i, j) => { let m = NaN; for (; i < j; i++) if (!(a[i] >= m)) { if (!isNaN(a[i])) m = a[i] } return m },
-  high: (a, i, j) => { let m = NaN; for (; i < j; i++) if (!(a[i] <= m)) { if (!isNaN(a[i])) m = a[i] } return m },
+  low: (a, i, j) => {
+    let found = NaN
+    for (; i < j; i++) if (!(a[i] >= found) && !isNaN(a[i])) found = a[i]
+    return found
+  },
+  high: (a, i, j) => {
+    let found = NaN
+    for (; i < j; i++) if (!(a[i] <= found) && !isNaN(a[i])) found = a[i]
+    return found
+  },
 }
 const rows = {x: new Float64Array(shares), time: new Float64Array(shares)}
 const points = {x: new Float64Array(share == 1 ? shares : 2 * shares)}
@@ -36,6 +44,12 @@ rows.width = new Float64Array(shares).fill(0.9 * share)
 points.width = new Float64Array(points.x.length).fill(share == 1 ? 0.8 : share / 2)
 for (const [name, kind] of Object.entries(kinds)) {
   const values = full.data[name]
+  const told = new Float64Array(shares), choose = pick[kind == "line" ? "last" : kind]
+  for (let k = 0; k < shares; k++) {
+    const i = first + k * share
+    told[k] = choose(values, i, Math.min(i + share, last))
+  }
+  rows[name] = told
   if (kind == "line") {
     const out = new Float64Array(points.x.length)
     for (let k = 0; k < shares; k++) {
@@ -47,13 +61,6 @@ for (const [name, kind] of Object.entries(kinds)) {
       }
     }
     points[name] = out
-  } else {
-    const out = new Float64Array(shares), choose = pick[kind]
-    for (let k = 0; k < shares; k++) {
-      const i = first + k * share
-      out[k] = choose(values, i, Math.min(i + share, last))
-    }
-    rows[name] = out
   }
 }
 for (const [prefix, colors] of Object.entries(bars.tags[0])) {

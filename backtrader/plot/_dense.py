@@ -2,7 +2,7 @@
 
 The bars are held as arrays, complete, and as paths only once somebody asks for them. Where several
 share a column of pixels and are opaque, they are painted into the pixels directly, in their order
-(never in svg or pdf): what is seen is the same, for a fiftieth of the time, bench/plotting.py.
+(never in svg or pdf): they look as if each were drawn, within a pixel, bench/plotting.py.
 """
 
 from __future__ import annotations
@@ -75,7 +75,8 @@ class _Dense:
 
     def draw(self, renderer: Any) -> None:
         """Draw the bars; where they are crowded and opaque, straight into pixels."""
-        edges = np.atleast_2d(self.get_edgecolor())
+        artist: Any = self
+        edges = np.atleast_2d(artist.get_edgecolor())
         opaque = len(edges) and (edges[:, -1] == 1.0).all()
         if not opaque or not _paints(self, renderer, len(self._corners)):
             super().draw(renderer)  # type: ignore[misc]
@@ -87,10 +88,10 @@ class _Dense:
         if _only_measures(renderer):
             return
         canvas = _Canvas(self.axes)
-        width = float(renderer.points_to_pixels(self.get_linewidth()[0]))
+        width = float(renderer.points_to_pixels(artist.get_linewidth()[0]))
         across, upright = (pixels[:, :, side] - canvas.origin[side] for side in (0, 1))
-        first, after = _cells(across, 0.0 if self._flat else width)
-        low, high = _cells(upright, width if self._flat else self._cap * width)
+        first, after = _cells(across, width, 0.0 if self._flat else 1.0)
+        low, high = _cells(upright, width, 1.0 if self._flat else self._cap)
         packed = _packed(edges[numbers % len(edges)])
         pixel = canvas.pixels
         spans = zip(*(x.tolist() for x in (low, high, first, after)), packed, strict=True)
@@ -222,16 +223,29 @@ def _fill_columns(
 
 def _like(template: Any, points: Floats) -> Path:
     """Return a path with the codes of `template`."""
-    path = copy.copy(template)
-    path._vertices = points
+    path: Path = copy.copy(template)
+    path.vertices = points
     return path
 
 
-def _cells(ends: Floats, width: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the first pixel, and the one after the last, of spans drawn `width` pixels wide."""
-    begin, end = ends[:, 0], ends[:, ends.shape[1] // 2]  # opposite corners
-    low = np.round(np.minimum(begin, end) - width / 2.0).astype(np.int64)
-    high = np.round(np.maximum(begin, end) + width / 2.0).astype(np.int64)
+def _cells(ends: Floats, pen: float, along: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the first pixel, and the one after the last, of spans.
+
+    Parameters
+    ----------
+    ends
+        In pixels; opposite corners are half the columns apart.
+    pen
+        Width of the pen. As matplotlib does, ends are moved to the middle of pixels for an odd
+        one, to their border for an even one.
+    along
+        The part of the width that the spans are drawn longer by.
+    """
+    snap = (int(np.ceil(pen)) % 2) / 2.0
+    begin, end = (np.floor(ends[:, n] + 0.5) + snap for n in (0, ends.shape[1] // 2))
+    reach = along * pen / 2.0
+    low = np.floor(np.minimum(begin, end) - reach + 0.5).astype(np.int64)
+    high = np.floor(np.maximum(begin, end) + reach + 0.5).astype(np.int64)
     low = np.maximum(low, 0)
     return low, np.maximum(high, low + 1)
 

@@ -9,14 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib
+import matplotlib.ticker as mticker
 import numpy as np
 
 from ._curves import Curve, Fill, Prices
 from ._dense import Curve as DenseCurve
 from ._dense import TranslucentBoxes
+from .finance import plot_candlestick, plot_lineonclose, plot_ohlc, plot_volume
+from .formatters import MyVolFormatter
+from .multicursor import MultiCursor
 
-__all__ = ["area", "can_show", "curve", "dates_below", "fills", "labelled", "legend", "limit"]
-__all__ += ["save"]
+__all__ = ["area", "can_show", "cross_hair", "curve", "dates_below", "fills"]
+__all__ += ["labelled", "legend", "limit", "prices", "save", "volume"]
 
 # backends that draw without ever showing
 _SILENT = frozenset(("agg", "cairo", "pdf", "pgf", "ps", "svg", "template"))
@@ -72,6 +76,63 @@ def area(ax: Any, bars: Prices, color: Any, alpha: float) -> None:
     """Fill from the closes down to the lowest of them."""
     floor = np.nanmin(bars.closes, initial=np.inf)
     ax.fill_between(bars.x, bars.closes, floor, facecolor=color, alpha=alpha)
+
+
+def prices(ax: Any, bars: Prices, scheme: Any, color: Any) -> Any:
+    """Draw prices; return what stands for them in a legend."""
+    span = (bars.x, bars.opens, bars.highs, bars.lows, bars.closes)
+    found: Any
+    if scheme.style in ("line", "area"):
+        found = plot_lineonclose(ax, bars.x, bars.closes, color=color, label=bars.label)
+        if scheme.style == "area":
+            area(ax, bars, color, scheme.fillalpha)
+    elif scheme.style.startswith("candle"):
+        found = plot_candlestick(
+            ax,
+            *span,
+            colorup=scheme.barup,
+            colordown=scheme.bardown,
+            alpha=scheme.baralpha,
+            label=bars.label,
+            fillup=scheme.barupfill,
+            filldown=scheme.bardownfill,
+        )
+    else:
+        colors = {"colorup": scheme.barup, "colordown": scheme.bardown}
+        found = plot_ohlc(ax, *span, label=bars.label, **colors)
+    ax.yaxis.set_major_locator(mticker.MaxNLocator(prune="both"))
+    ax.yaxis.tick_right()
+    return found[0]
+
+
+def volume(ax: Any, bars: Prices, scheme: Any, behind: bool) -> Any:
+    """Draw volume, `behind` prices or for itself; return the artist, None if there is none."""
+    if not behind:
+        ax.yaxis.tick_right()
+    largest = float(np.nanmax(bars.volumes, initial=0.0))
+    if not largest:
+        ax.set_yticks([])
+        return None
+    (handle,) = plot_volume(
+        ax,
+        *(bars.x, bars.opens, bars.closes, bars.volumes),
+        colorup=scheme.volup,
+        colordown=scheme.voldown,
+        alpha=scheme.voltrans if behind else 1.0,
+        label=bars.label,
+    )
+    bins, prune = (int(6 / scheme.volscaling), None) if behind else (6, "both")
+    if behind:
+        ax.set_ylim(0, largest / scheme.volscaling, auto=True)
+    ax.yaxis.set_major_locator(mticker.MaxNLocator(nbins=bins, prune=prune))
+    ax.yaxis.set_major_formatter(MyVolFormatter(largest))
+    return handle
+
+
+def cross_hair(canvas: Any, axes: list[Any]) -> MultiCursor:
+    """Return a cross hair over all panes."""
+    looks: dict[str, Any] = {"color": "black", "lw": 1, "ls": ":"}
+    return MultiCursor(canvas, axes, horizOn=True, vertOn=True, **looks)
 
 
 def limit(ax: Any, data: Any, room: float) -> None:

@@ -94,8 +94,8 @@ class Sheet:
         self.columns: dict[str, Floats] = {}
         self.kinds: dict[str, str] = {}
         self.volumes: dict[str, Any] = {}
-        self.full = ColumnDataSource()
-        self.bars, self.lines = ColumnDataSource(), ColumnDataSource()
+        self.full = ColumnDataSource(name="full")
+        self.bars, self.lines = ColumnDataSource(name="bars"), ColumnDataSource(name="lines")
         self.colors: dict[str, dict[str, tuple[str, str]]] = {}
         self.cross = Span(dimension="height", line_dash="dotted", line_width=1)
         self.homes: dict[Any, Any] = {}
@@ -109,10 +109,7 @@ class Sheet:
         prefix = f"d{len(self.homes)}_"
         self._take_prices(data, prefix)
         behind = scheme.volume and scheme.voloverlay and master is None
-        if master is None:
-            pane = self._pane(scheme.rowsmajor)
-        else:
-            pane = self.homes[master]
+        pane = self._pane(scheme.rowsmajor) if master is None else self.homes[master]
         self.homes[data] = pane
         axis: dict[str, str] = {}
         if master is not None and not data.plotinfo._get("sameaxis"):
@@ -164,7 +161,10 @@ class Sheet:
         pair = (to_hex(scheme.barup), to_hex(scheme.bardown))
         self.colors.setdefault(prefix, {})[prefix + "color"] = pair
         paint = {"color": prefix + "color"}
-        drawn = pane.segment("x", names["high"], "x", names["low"], **paint, **looks)
+        # what the cursor finds anywhere over a bar
+        clear = {"fill_alpha": 0.0, "line_alpha": 0.0, "source": self.bars, **axis}
+        drawn = pane.vbar("x", "width", names["high"], names["low"], **clear)
+        pane.segment("x", names["high"], "x", names["low"], **paint, **looks)
         if scheme.style.startswith("candle"):
             pane.vbar("x", "width", names["open"], names["close"], **paint, **looks)
         else:
@@ -269,15 +269,15 @@ class Sheet:
             "alpha": style.get("alpha") or 1.0,
             **looks,
         }
-        marker = style.get("marker")
+        marker = str(style.get("marker"))
         if curve.method == "bar":
             drawn = pane.vbar("x", "width", name, 0, **common)
-        elif curve.method == "scatter" or marker not in (None, "", "None"):
+        elif curve.method == "scatter" or marker not in ("", "None"):
             size = float(style.get("markersize", 6.0))
             shape = _MARKERS.get(marker, "circle")
             drawn = pane.scatter("x", name, marker=shape, size=size * 1.3, **common)
         else:
-            dash = _DASHES.get(style.get("ls", style.get("linestyle")), "solid")
+            dash = _DASHES.get(str(style.get("ls", style.get("linestyle"))), "solid")
             width = float(style.get("lw", style.get("linewidth", 1.5)))
             drawn = pane.line("x", name, line_dash=dash, line_width=width, **common)
         self._remember(pane, drawn)
@@ -316,12 +316,12 @@ class Sheet:
         if not pane.y_range.renderers:
             return
         told = [("", "@time{%F %H:%M}"), *tips]
-        looks = {"formatters": {"@time": "datetime"}, "mode": "vline"}
+        looks: dict[str, Any] = {"formatters": {"@time": "datetime"}, "mode": "vline"}
         leader = pane.y_range.renderers[0]
         pane.add_tools(HoverTool(tooltips=told, renderers=[leader], **looks))
 
     def finish(self) -> None:
-        """Give the lowest pane its dates, the legends their looks, and the sources their columns."""
+        """Give the lowest pane its dates, legends their looks, and the sources their columns."""
         daily = self.window.strategy._clock._timeframe >= TimeFrame.Days
         axis = self.panes[-1].xaxis[0]
         axis.visible = True
@@ -337,9 +337,8 @@ class Sheet:
                 legend.spacing = legend.padding = 0
                 legend.background_fill_alpha = 0.4
                 legend.border_line_alpha = 0.0
-        bars = [name for name, kind in self.kinds.items() if kind != "line"]
         paints = [name for group in self.colors.values() for name in group]
         lines = [name for name, kind in self.kinds.items() if kind == "line"]
-        self.bars.data = {name: [] for name in ("x", "time", "width", *bars, *paints)}
+        self.bars.data = {name: [] for name in ("x", "time", "width", *self.kinds, *paints)}
         self.lines.data = {name: [] for name in ("x", "time", "width", *lines)}
         self.bars.tags = [self.colors]

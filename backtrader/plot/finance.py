@@ -98,7 +98,7 @@ class CandlestickPlotHandler(PlotHandler):
         self.edgedown = shaded(edgedown, colordown, edgeshading)
         self.tickup = tickup if tickup is not None else self.edgeup
         self.tickdown = tickdown if tickdown is not None else self.edgedown
-        fills = {"label": label, "fillup": fillup, "filldown": filldown}
+        fills: dict[str, Any] = {"label": label, "fillup": fillup, "filldown": filldown}
         made = self.barcollection(
             x, opens, highs, lows, closes, width, tickwidth, edgeadjust, **fills, **kwargs
         )
@@ -343,20 +343,7 @@ class OHLCPlotHandler(PlotHandler):
 
 
 class LineOnClosePlotHandler(PlotHandler):
-    """A line of closes on `ax`.
-
-    Parameters
-    ----------
-    ax, x, closes
-        Where to draw what.
-    color, width, alpha, label, **kwargs
-        Looks of the line; its width is in points.
-
-    Attributes
-    ----------
-    loc
-        The line.
-    """
+    """A line of closes on `ax`, its width in points; the line itself is ``loc``."""
 
     legend_closes: ClassVar[list[float]] = [0.00, 0.66, 0.33, 1.00]
 
@@ -491,8 +478,8 @@ def plot_ohlc(
 ) -> tuple[Any, Any, Any]:
     """Draw bars, see `OHLCPlotHandler`; return the bars, the opens and the closes."""
     prices = (x, opens, highs, lows, closes)
-    sizes = {"width": width, "tickwidth": tickwidth, "alpha": alpha, "label": label}
-    handler = OHLCPlotHandler(ax, *prices, colorup, colordown, **sizes, **kwargs)
+    sizes: Any = (colorup, colordown, width, tickwidth, alpha, label)
+    handler = OHLCPlotHandler(ax, *prices, *sizes, **kwargs)
     return handler.barcol, handler.opencol, handler.closecol
 
 

@@ -92,7 +92,8 @@ def _title(strategy: Any, window: Window) -> str:
 
 def _chart(strategy: Any, window: Window, scheme: Any) -> tuple[Any, CustomJS]:
     """Return the panes of a strategy, one above the other, and what brings them up to date."""
-    view = Range1d(-0.5, len(window) - 0.5, bounds=(-1, len(window)), min_interval=3)
+    ends: dict[str, Any] = {"start": -0.5, "end": len(window) - 0.5, "bounds": (-1, len(window))}
+    view = Range1d(name="view", min_interval=3, **ends)
     sheet = _panes.Sheet(window, scheme, view)
     for kind, item in _order(strategy):
         if kind == "data":

@@ -10,7 +10,6 @@ from typing import Any
 import matplotlib
 import matplotlib.font_manager as mfontmgr
 import matplotlib.ticker as mticker
-import numpy as np
 from matplotlib.gridspec import GridSpec
 
 from ..dataseries import TimeFrame
@@ -20,10 +19,8 @@ from . import _draw
 from ._curves import Prices, curves, prices
 from ._layout import Layout, arrange, in_drawing_order, master_of
 from ._window import Window, windows
-from .finance import plot_candlestick, plot_lineonclose, plot_ohlc, plot_volume
-from .formatters import MyDateFormatter, MyVolFormatter
+from .formatters import MyDateFormatter
 from .locator import AutoDateLocator
-from .multicursor import MultiCursor
 from .scheme import PlotScheme
 from .utils import tag_box_style
 
@@ -227,7 +224,7 @@ class Plot_OldSync(ParamsBase):
             for item in self._layout.below(data):
                 self._plot_pane(item)
         axes = fig.axes
-        pinf.cursors.append(_cross_hair(fig.canvas, axes))
+        pinf.cursors.append(_draw.cross_hair(fig.canvas, axes))
         for ax in axes:
             self.setlocators(ax)
         last = list(pinf.daxis.values())[-1]
@@ -367,35 +364,22 @@ class Plot_OldSync(ParamsBase):
         bars = prices(data, self._window, scheme)
         master = master_of(data, self._datas)
         behind = bool(scheme.volume and scheme.voloverlay and master is None)
-        volume = None
-        if master is not None:
-            ax = home = pinf.daxis[master]
-            if not data.plotinfo._get("sameaxis"):
-                ax = home.twinx()
-        elif behind:
-            volume = self._volume(data, bars, scheme.rowsmajor, behind=True)
-            ax = home = pinf.vaxis[-1].twinx()
-        else:
-            ax = home = self.newaxis(data, scheme.rowsmajor)
-        pinf.daxis[data] = ax
+        volume = self._volume(data, bars, scheme.rowsmajor, behind=True) if behind else None
+        ax, home = self._axes_for(data, master, behind)
         color = scheme.loc
         if master is not None and scheme.style in ("line", "area"):
             color = pinf.nextcolor(home)
-        artists = self._prices(ax, bars, color)
+        artist = _draw.prices(ax, bars, scheme, color)
+        pinf.zorder[ax] = artist.get_zorder()
+        ax.grid(scheme.grid and ax in pinf.vaxis, axis="both")
         _draw.limit(ax, data, scheme.volpushup if behind else 0.0)
         if scheme.volume and not behind:
             self._volume(data, bars, scheme.rowsminor, behind=False)
         if len(bars.closes) and scheme.valuetags and data.plotinfo._get("plotvaluetags", True):
             place = pinf.zordercur(ax) + 3
             self.drawtag(ax, pinf.xlen, bars.closes[-1], "white", scheme.loc, zorder=place)
-        if master is None:
-            pinf.handles[ax].append(artists[0])
-            pinf.labels[ax].append(bars.label)
-        for item in indicators:
-            self.plotind(data, item, masterax=ax)
-        if master is not None:
-            pinf.handles[ax].append(artists[0])
-            pinf.labels[ax].append(bars.label)
+        entry = (artist, bars.label)
+        self._over_prices(data, ax, indicators, entry, first=master is None)
         loc = data.plotinfo.legendloc or scheme.legenddataloc
         handles, labels = list(pinf.handles[ax]), list(pinf.labels[ax])
         if volume is not None:
@@ -403,42 +387,32 @@ class Plot_OldSync(ParamsBase):
             labels.insert(1, "Volume")
         _draw.legend(home, handles, labels, loc, pinf.prop)
 
-    def _prices(self, ax: Any, bars: Prices, color: Any) -> Any:
-        """Draw prices; return what stands for them in a legend."""
-        scheme = self.p.scheme
-        label = bars.label
-        if scheme.style in ("line", "area"):
-            artists = plot_lineonclose(ax, bars.x, bars.closes, color=color, label=label)
-            if scheme.style == "area":
-                _draw.area(ax, bars, color, scheme.fillalpha)
-        elif scheme.style.startswith("candle"):
-            artists = plot_candlestick(
-                ax,
-                *(bars.x, bars.opens, bars.highs, bars.lows, bars.closes),
-                colorup=scheme.barup,
-                colordown=scheme.bardown,
-                alpha=scheme.baralpha,
-                label=label,
-                fillup=scheme.barupfill,
-                filldown=scheme.bardownfill,
-            )
+    def _axes_for(self, data: Any, master: Any, behind: bool) -> tuple[Any, Any]:
+        """Return where the prices of `data` go, and the pane that has their legend."""
+        pinf = self.pinf
+        if master is not None:
+            home = pinf.daxis[master]
+            ax = home if data.plotinfo._get("sameaxis") else home.twinx()
+        elif behind:
+            ax = home = pinf.vaxis[-1].twinx()
         else:
-            artists = plot_ohlc(
-                ax,
-                *(bars.x, bars.opens, bars.highs, bars.lows, bars.closes),
-                colorup=scheme.barup,
-                colordown=scheme.bardown,
-                label=label,
-            )
-        self.pinf.zorder[ax] = artists[0].get_zorder()
-        ax.yaxis.set_major_locator(mticker.MaxNLocator(prune="both"))
-        ax.yaxis.tick_right()
-        ax.grid(self.p.scheme.grid and ax not in self._twins(), axis="both")
-        return artists
+            ax = home = self.newaxis(data, self.p.scheme.rowsmajor)
+        pinf.daxis[data] = ax
+        return ax, home
 
-    def _twins(self) -> set[Any]:
-        """Return the axes that lie over others: the grid is drawn once."""
-        return {ax for ax in self.pinf.figs[-1].axes if ax not in self.pinf.vaxis}
+    def _over_prices(
+        self, data: Any, ax: Any, items: Iterable[Any], entry: tuple[Any, str], first: bool
+    ) -> None:
+        """Draw indicators over prices; list them after the feed in the legend if it is `first`."""
+        pinf = self.pinf
+        if not first:
+            for item in items:
+                self.plotind(data, item, masterax=ax)
+        pinf.handles[ax].append(entry[0])
+        pinf.labels[ax].append(entry[1])
+        if first:
+            for item in items:
+                self.plotind(data, item, masterax=ax)
 
     def _volume(self, data: Any, bars: Prices, rowspan: int, behind: bool) -> Any:
         """Draw volume in a new pane; return what stands for it in a legend, if anything does."""
@@ -463,32 +437,10 @@ class Plot_OldSync(ParamsBase):
         label: str,
     ) -> Any:
         """Draw the volume of `data` in the pane made last; return the artist, None for none."""
-        scheme, ax = self.p.scheme, self.pinf.vaxis[-1]
-        behind = scheme.voloverlay and master_of(data, self._datas) is None
-        if not behind:
-            ax.yaxis.tick_right()
-        largest = float(np.nanmax(volumes, initial=0.0))
-        if not largest:
-            ax.set_yticks([])
-            return None
+        behind = self.p.scheme.voloverlay and master_of(data, self._datas) is None
         _, places = self._window.bars(data)
-        (handle,) = plot_volume(
-            ax,
-            places,
-            opens,
-            closes,
-            volumes,
-            colorup=scheme.volup,
-            colordown=scheme.voldown,
-            alpha=scheme.voltrans if behind else 1.0,
-            label=label,
-        )
-        bins, prune = (int(6 / scheme.volscaling), None) if behind else (6, "both")
-        if behind:
-            ax.set_ylim(0, largest / scheme.volscaling, auto=True)
-        ax.yaxis.set_major_locator(mticker.MaxNLocator(nbins=bins, prune=prune))
-        ax.yaxis.set_major_formatter(MyVolFormatter(largest))
-        return handle
+        bars = Prices(places, opens, highs, lows, closes, volumes, label)
+        return _draw.volume(self.pinf.vaxis[-1], bars, self.p.scheme, behind)
 
     # what becomes of the figures
 
@@ -527,23 +479,6 @@ class Plot_OldSync(ParamsBase):
             # a tenth larger, in a third of the time
             options["pil_kwargs"] = {"compress_level": 3}
         fig.savefig(filename, dpi=dpi, **options)
-
-
-def _cross_hair(canvas: Any, axes: list[Any]) -> MultiCursor:
-    return MultiCursor(
-        canvas,
-        axes,
-        useblit=True,
-        horizOn=True,
-        vertOn=True,
-        horizMulti=False,
-        vertMulti=True,
-        horizShared=True,
-        vertShared=False,
-        color="black",
-        lw=1,
-        ls=":",
-    )
 
 
 _FORMATS = {

@@ -3,6 +3,7 @@
 import argparse
 import datetime
 import os
+import tempfile
 
 import backtrader as bt
 
@@ -75,6 +76,21 @@ def run(args):
     print(f"Deepest drawdown: {results[0].analyzers.drawdown.get_analysis().max.drawdown:.2f} %")
     if args.plot:
         cerebro.plot(style="candlestick")
+    else:
+        save_charts(cerebro, args.charts)
+
+
+def save_charts(cerebro, folder):
+    """Write the chart as a picture, and as a page to zoom into with a browser."""
+    picture, page = os.path.join(folder, "chart.png"), os.path.join(folder, "chart.html")
+    try:
+        cerebro.plot(style="candlestick", savefig=picture, dpi=150)
+        cerebro.plot(style="candlestick", output=page)
+    except bt.errors.MissingDependencyError as missing:
+        print(f"No chart: {missing}")
+    else:
+        print(f"Chart: {os.path.abspath(picture)}")
+        print(f"Interactive chart: {os.path.abspath(page)}")
 
 
 def parse_args():
@@ -89,7 +105,10 @@ def parse_args():
     parser.add_argument("--cash", type=float, default=100000.0, help="starting cash")
     parser.add_argument("--fast", type=int, default=10, help="period of the fast average")
     parser.add_argument("--slow", type=int, default=30, help="period of the slow average")
-    parser.add_argument("--plot", action="store_true", help="draw a chart (needs matplotlib)")
+    parser.add_argument("--plot", action="store_true", help="show the chart in a window")
+    parser.add_argument(
+        "--charts", default=tempfile.gettempdir(), help="folder for chart.png and chart.html"
+    )
     return parser.parse_args()
 
 
