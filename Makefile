@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check fix parity clean
+.PHONY: demo test check faults fix parity clean
 
 demo: $(VENV)/.installed
 	$(BIN)/python samples/quickstart/quickstart.py
@@ -18,6 +18,10 @@ check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python tools/check_ibpy.py
+
+# 200 live runs in which all goes wrong that can; they mostly wait: sixteen at once
+faults: $(VENV)/.installed-dev
+	BACKTRADER_FAULT_SEEDS=200 $(BIN)/python -m pytest -n 4 tests/ib/test_survival.py
 
 fix: $(VENV)/.installed-dev
 	$(BIN)/ruff format .

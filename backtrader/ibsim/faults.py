@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import random
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -105,10 +106,13 @@ class Faults:
     ----------
     happened
         Kind and request (or topic), in order.
+    messages
+        Kind, frame and moment (of ``time.monotonic``) of those that struck messages, in order.
     """
 
     def __init__(self) -> None:
         self.happened: list[tuple[FaultKind, str]] = []
+        self.messages: list[tuple[FaultKind, dict[str, Any], float]] = []
         self._waiting: list[Fault] = []
         self._request_chance: _Chance | None = None
         self._message_chance: _Chance | None = None
@@ -176,7 +180,10 @@ class Faults:
         def fits(fault: Fault) -> bool:
             return fault.kind in MESSAGE_FAULTS and fnmatchcase(topic, fault.topic)
 
-        return self._next(fits, self._message_chance, topic, topic)
+        fault = self._next(fits, self._message_chance, topic, topic)
+        if fault is not None:
+            self.messages.append((FaultKind(fault.kind), frame, time.monotonic()))
+        return fault
 
     def _next(
         self, fits: Callable[[Fault], bool], chance: _Chance | None, name: str, what: str

@@ -485,6 +485,18 @@ def test_a_session_taken_over_is_taken_back_once(sim, connect):
     assert connection.ears.outages() == ["lost", "ready"] * 2
 
 
+def test_a_session_taken_over_in_the_nightly_reset_is_taken_back_after_it(sim, connect):
+    connection = connect(sim)
+
+    def strike(world):
+        sim.sessions.take_over()
+        sim.sessions.reset(0.6)  # as long as it lasts nobody is given a session
+
+    sim.call(strike)
+    eventually(is_back(connection), 10.0)
+    assert connection.ears.outages() == ["lost", "ready"]
+
+
 def test_a_session_taken_over_is_left_alone_where_the_settings_say_so(sim, connect):
     connection = connect(sim, compete=False)
     sim.take_over()

@@ -3,6 +3,7 @@
 import random
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -11,11 +12,13 @@ from backtrader.errors import StoreError
 from backtrader.ibsim import Fault
 from backtrader.ibsim.faults import FaultKind
 from backtrader.stores._ib.blotter import Entry
+from backtrader.stores._ib.desk import OrderDesk
 from backtrader.stores._ib.iborder import IBOrder
 from backtrader.stores._ib.ids import client_order_id
+from backtrader.stores._ib.messages import NOT_CANCELLED, OrderProblem
 
 from .conftest import eventually
-from .trading import AAPL, Acting, Trading, wait
+from .trading import AAPL, QUICK, Acting, Trading, wait
 
 Limit = bt.Order.Limit
 FLAT = [100.0] * 10
@@ -462,3 +465,140 @@ def test_with_random_faults_both_sides_end_the_same(seed):
             assert not (order.alive() and reference in ended), order
         statuses = [told[2] for told in strategy.told]
         assert statuses.count("Submitted") == len(strategy.orders)
+
+
+# -- what came to light in runs with faults by the hundred; see test_survival
+
+
+def until_sent(trading, **terms):
+    """Wait until the simulator has an order with such terms."""
+
+    def there():
+        tickets = [each.ticket for each in trading.sim.orders()]
+        return any(all(getattr(x, k) == v for k, v in terms.items()) for x in tickets)
+
+    eventually(there, 5.0, f"an order with {terms}")
+
+
+def test_a_new_session_answers_about_the_account_only_after_its_accounts_were_asked_for():
+    with Trading(FLAT) as trading:
+        store = trading.store
+        store.start(broker=trading.broker)
+        deal_elsewhere(trading, 10)
+        trading.sim.nightly_reset()
+        eventually(lambda: trading.sim.sessions.brokerage is not None, 10.0, "a new session")
+        eventually(lambda: store.connected(), 10.0, "the connection")
+        (held,) = store.account.read_positions()
+        assert held.position == 10
+        trading.sim.call(lambda world: trading.sim.sessions.brokerage.warm.clear())
+        assert store.account.read_ledger(trading.sim.account_id)["BASE"]
+
+
+def test_a_change_of_an_order_whose_end_was_not_told_yet():
+    def act(strategy):
+        order = strategy.buy(size=10)
+        strategy.keep("order", order)
+        trading.settle()
+        trading.sim.step()
+        trading.settle()  # the desk knows that it is filled, the broker has not looked yet
+        assert strategy.broker.replace(order, size=12)
+
+    with Trading([*FLAT, 100.0]) as trading:
+        trading.prices = FLAT
+        strategy = trading.run(Acting, acts={2: act})
+        assert strategy.statuses("order") == ["Submitted", "Accepted", "Completed"]
+        assert "it is done" in strategy.orders["order"].info.problem
+
+
+def test_a_cancellation_that_is_refused_does_not_undo_a_change():
+    def change(strategy):
+        order = strategy.orders["order"]
+        strategy.broker.replace(order, size=7)
+        strategy.broker.push_ordererror(OrderProblem(order.m_orderId, NOT_CANCELLED, "no"))
+
+    with Trading(FLAT) as trading:
+        strategy = trading.run(Acting, acts={2: resting, 4: change})
+        assert strategy.statuses("order") == ["Submitted", "Accepted", "Accepted"]
+        assert strategy.orders["order"].size == 7
+
+
+def test_a_change_keeps_what_the_change_before_it_asked_for():
+    def change(strategy):
+        order = strategy.orders["order"]
+        strategy.broker.replace(order, size=7)
+        strategy.broker.replace(order, price=98.5)
+
+    with Trading(FLAT) as trading:
+        strategy = trading.run(Acting, acts={2: resting, 4: change})
+        assert strategy.statuses("order") == ["Submitted", "Accepted", "Accepted", "Accepted"]
+        ticket = trading.sim.orders()[0].ticket
+        order = strategy.orders["order"]
+        assert (order.size, order.created.price) == (7, 98.5)
+        assert (float(ticket.quantity), ticket.price) == (7.0, 98.5)
+
+
+@pytest.mark.parametrize("kind", ["late_answer", "unavailable_after"])
+@pytest.mark.parametrize("late_s", [0.0, 1.0])
+def test_an_execution_overtakes_the_answer_to_a_change(kind, late_s):
+    """The answer is late or lost; and the stream tells of the execution before or after it."""
+
+    def change(strategy):
+        late = [Fault("late_message", topic=x, count=20, delay_s=late_s) for x in ("sor", "str")]
+        trading.sim.faults.add(Fault(kind, "POST", CANCEL, delay_s=0.5), *late)
+        strategy.broker.replace(strategy.orders["order"], size=12)
+        until_sent(trading, quantity=12)
+        trading.sim.step()  # fills all twelve, and then comes what became of the change
+        if not late_s:
+            eventually(lambda: trading.desk.blotter._executions, 0.3, "the execution")
+        trading.broker.next()
+        assert strategy.orders["order"].status == bt.Order.Accepted
+
+    timing = replace(QUICK, inquiry_s=0.5)
+    with Trading([100.0] * 4 + [98.0] + [100.0] * 6, timing=timing) as trading:
+        trading.prices = FLAT
+        strategy = trading.run(Acting, acts={2: resting, 4: change})
+        told = [(status, size) for _, _, status, size, _ in strategy.told]
+        assert told[2:] == [("Accepted", 0), ("Completed", 12)]
+        assert strategy.orders["order"].size == 12 == strategy.position.size
+
+
+def test_a_change_of_price_that_was_taken_and_then_refused():
+    def change(strategy):
+        trading.sim.faults.add(
+            Fault("lost_answer", "POST", CANCEL), Fault("too_many", "POST", CANCEL)
+        )
+        strategy.broker.replace(strategy.orders["order"], price=98.5)
+
+    with Trading(FLAT) as trading:
+        strategy = trading.run(Acting, acts={2: resting, 4: change})
+        assert strategy.statuses("order") == ["Submitted", "Accepted", "Accepted"]
+        price = strategy.orders["order"].created.price
+        assert price == 98.5 == trading.sim.orders()[0].ticket.price
+
+
+def test_executions_that_are_read_are_told_in_the_order_in_which_they_happened():
+    class Listener:
+        def __init__(self):
+            self.told = []
+
+        def orderStatus(self, msg):
+            pass
+
+        commissionReport = orderStatus
+
+        def execDetails(self, msg):
+            self.told.append(msg.execution.m_execId)
+
+    with Trading(FLAT) as trading:
+        listener = Listener()
+        desk = OrderDesk(trading.store.connection, listener, trading.store.account)
+        entry = Entry(1, "bt1", {"side": "BUY", "quantity": 10})
+        desk.blotter.register(entry)
+        desk.blotter.bind(1, 77)
+        row = {"order_id": 77, "side": "B", "size": 2.0, "price": "100.0"}
+        rows = [
+            {**row, "execution_id": name, "trade_time_r": moment}
+            for name, moment in (("d", 3000), ("c", 2000), ("b", 1000), ("a", 1000))
+        ]
+        desk.take_trades(rows)  # as a reading lists them: the latest first
+        assert listener.told == ["a", "b", "c", "d"]

@@ -328,10 +328,13 @@ def test_cash_value_and_positions(store):
     store.reqAccountUpdates(subscribe=False)
 
 
-def test_a_read_that_fails_raises(store, simulator):
+def test_a_read_that_fails_raises(simulator):
+    store = store_class()(**settings_of(simulator), patience=0.5)
+    store.start()
     simulator.stop()
     with pytest.raises(bt.errors.StoreError):
         store.get_account_info()
+    store.stop()
     simulator.start()
 
 

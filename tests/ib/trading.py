@@ -209,8 +209,8 @@ class Trading:
 
     def settle(self):
         """Wait until the desk knows what the simulator knows."""
-        if not self.store.connection.connected:
-            eventually(lambda: self.store.connection.connected, 10.0, "the connection")
+        if not self.store.connected():
+            eventually(self.store.connected, 10.0, "the connection")
         self.barrier()
         eventually(self.in_step, 5.0, "the same orders on both sides")
 

@@ -235,7 +235,7 @@ class LiveData:
             self._connection.subscribe(stream.topic())
         else:
             # the stream runs: only a renewed one says how things stand
-            self._connection.renew(stream.topic())
+            self._connection.renew(stream.topic(), end=False)
         return answers
 
     def unsubscribe(self, answers: Answers) -> None:
@@ -256,7 +256,7 @@ class LiveData:
         """Have the stream of a queue begin anew; nothing is lost by it."""
         stream = self._stream_of(answers)
         if stream is not None:
-            self._connection.renew(stream.topic())
+            self._connection.renew(stream.topic(), end=False)
 
     def server_time(self, answers: Answers | None) -> float | None:
         """Return the server's clock in epoch seconds, as the stream of a queue shows it; None
@@ -368,7 +368,7 @@ class LiveData:
                 stream.heard_s = now
         for stream in streams:
             # the frame that it begins with may have come before this: it is asked for once more
-            self._connection.renew(stream.topic())
+            self._connection.renew(stream.topic(), end=False)
 
     # silence
 

@@ -58,14 +58,18 @@ class Present:
         self._listen()
         if self._phase is not Phase.OPENING:
             return None
-        begun = self._server_time() is not None
-        if not begun and time.monotonic() - self._since < _FIRST_FRAME_S:
+        if self._awaits_frame():
             return None
         if self.p.backfill_start:
             self._begin_fill(None)
         else:
             self._go(Phase.LIVE)
         return None
+
+    def _awaits_frame(self) -> bool:
+        """Whether the first frame of the stream, which tells the time, may still come."""
+        begun = self._server_time() is not None
+        return not begun and time.monotonic() - self._since < _FIRST_FRAME_S
 
     def _server_time(self) -> float | None:
         moment: float | None = self.ib._desk.live.server_time(self.qlive)
@@ -131,6 +135,8 @@ class Present:
         if self._phase is not Phase.BROKEN:
             return None
         while self._held:
+            if self._held[0] is Signal.RESTORED and self._awaits_frame():
+                return None
             if self._held.popleft() is Signal.RESTORED:
                 last = self._last_moment()
                 wanted = self.p.backfill_start if last is None else self.p.backfill

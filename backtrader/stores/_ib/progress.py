@@ -195,8 +195,8 @@ class Progress:
             self._book(each.working, each.execution, commission or 0.0)
 
     def _finish_due(self) -> None:
-        """Tell of ends, after the executions that came before them: as that of one order of a group,
-        which is the end of the others.
+        """Tell of ends, after the executions that came before them: one of an order of a group is
+        the end of the others.
         """
         blocked = {each.working.conid for each in self._unbooked}
         ending, self._ending = self._ending, []

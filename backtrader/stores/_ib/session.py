@@ -262,9 +262,12 @@ class Connection:
         if self._stream is not None:
             self._stream.drop(topic)
 
-    def renew(self, topic: Topic) -> None:
-        """End a topic on the server and begin it anew, at once: for a stream that fell silent."""
-        self._open_stream().renew(topic)
+    def renew(self, topic: Topic, end: bool = True) -> None:
+        """End a topic on the server and begin it anew, at once: for a stream that fell silent.
+
+        Without `end` it is only asked for again: of a stream that runs nothing is lost then.
+        """
+        self._open_stream().renew(topic, end)
 
     def look_now(self) -> None:
         """Have the session examined at once, because something about an answer was odd."""

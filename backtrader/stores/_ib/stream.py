@@ -88,9 +88,9 @@ class Stream:
         """Give a topic up."""
         self._socket.drop(subscription_for(topic))
 
-    def renew(self, topic: Any) -> None:
-        """Begin a topic anew."""
-        self._socket.renew(subscription_for(topic))
+    def renew(self, topic: Any, end: bool = True) -> None:
+        """Begin a topic anew; with `end` it is ended before."""
+        self._socket.renew(subscription_for(topic), end)
 
     def tic(self) -> None:
         """Keep the session alive from this side, and clear up."""

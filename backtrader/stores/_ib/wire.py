@@ -236,7 +236,10 @@ class WebSocket(IbkrWsClient):
 
     def prepare_to_end(self) -> None:
         """Drop all subscriptions, and have the stream's thread look up often: it is to end soon."""
-        self._runtime._runtime_worker._cycle_interval = 0.01
+        worker = self._runtime._runtime_worker
+        worker._cycle_interval = 0.01
+        # ibind would wait for what is still to be given up: that is nothing
+        worker.wait_for_one_cycle = lambda *args, **kwargs: True
         controller = self._runtime.subscription_controller
         with controller._condition:
             controller._bindings.clear()
@@ -267,15 +270,16 @@ class WebSocket(IbkrWsClient):
                 super().unsubscribe(subscription)
         self.work_now()
 
-    def renew(self, subscription: Any) -> None:
-        """End a subscription at the server, and have it sent anew."""
+    def renew(self, subscription: Any, end: bool = True) -> None:
+        """Have a subscription sent anew; with `end` it is ended at the server before."""
         controller = self._runtime.subscription_controller
         with controller._condition:
             binding = controller._bindings.get(subscription.binding_key())
             if binding is None:
                 return
             if binding.status != subscriptions.BindingStatus.NEW:
-                self.send(binding.subscription.unsubscribe_payload())
+                if end:
+                    self.send(binding.subscription.unsubscribe_payload())
                 binding.status = subscriptions.BindingStatus.EXPIRED
                 binding.reset()
         self.work_now()
