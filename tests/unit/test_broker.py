@@ -392,3 +392,54 @@ def test_cash_and_value_move_by_what_is_executed_alone(seed, slippage, filled, c
     broker.set_checksubmit(checked)
     broker.set_filler(bt.fillers.FixedSize(size=filled) if filled else None)
     cerebro.run()
+
+
+class Groups(Random):
+    """Every order belongs to a group of those sent on one bar."""
+
+    def issue(self, data):
+        first = None
+        for _ in range(3):
+            price = data.close[0] * (1.0 + self.random.gauss(0.0, 0.02))
+            kind = self.random.choice([bt.Order.Limit, bt.Order.Stop, bt.Order.Market])
+            deal = self.random.choice([self.buy, self.sell])
+            order = deal(data=data, size=5, exectype=kind, price=price, oco=first)
+            first = first or order
+            self.sent.append((first.ref, order))
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 10**6))
+def test_a_group_of_alternatives_is_filled_at_most_once(seed):
+    cerebro = bt.Cerebro(stdstats=False)
+    cerebro.adddata(Walk(seed=seed))
+    cerebro.addstrategy(Groups, seed=seed)
+    strategy = cerebro.run()[0]
+    filled = [group for group, order in strategy.sent if order.status == order.Completed]
+    assert len(filled) == len({*filled})
+    assert strategy.sent
+
+
+class Overreaching(Random):
+    """Also issues orders for which there is no cash: they are looked at and refused."""
+
+    params = (("reach", 0),)
+
+    def issue(self, data):
+        super().issue(data)
+        for _ in range(self.p.reach):
+            self.buy(data=data, size=10**9, exectype=bt.Order.Market)
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 10**6), reach=st.integers(1, 3))
+def test_an_order_that_is_looked_at_and_refused_changes_nothing(seed, reach):
+    results = []
+    for count in (0, reach):
+        cerebro = bt.Cerebro(stdstats=False)
+        cerebro.adddata(Walk(seed=seed))
+        cerebro.addstrategy(Overreaching, seed=seed, reach=count)
+        strategy = cerebro.run()[0]
+        fills = [(order.executed.size, order.executed.price) for order in strategy.sent]
+        results.append((cerebro.broker.getcash(), cerebro.broker.getvalue(), fills))
+    assert results[0] == results[1]
