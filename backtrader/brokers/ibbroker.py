@@ -13,12 +13,12 @@ from typing import Any, ClassVar
 from .. import stores
 from .._core.orderchange import change_order
 from ..broker import BrokerBase
-from ..comminfo import CommInfoBase
 from ..errors import OrderError
 from ..position import Position
 from ..stores._ib.iborder import IBOrder, IBOrderState
 from ..stores._ib.progress import Progress
 from ..stores._ib.tickets import attribute_of, conid_of
+from ._paidinfull import PaidInFull
 
 __all__ = ["IBBroker", "IBCommInfo", "IBOrder", "IBOrderState"]
 
@@ -32,20 +32,12 @@ _ASK_S = 5.0
 _ORDER_PARAMETERS = ("oco", "trailamount", "trailpercent", "parent", "transmit", "histnotify")
 
 
-class IBCommInfo(CommInfoBase):
+class IBCommInfo(PaidInFull):
     """Commission scheme for trades at Interactive Brokers.
 
     The commission itself comes with each execution. Values are worked out as if all of the price
     were paid: the margin of an order is not known before it is sent.
     """
-
-    def getvaluesize(self, size: float, price: float) -> float:
-        """Return what `size` units are worth at `price`."""
-        return abs(size) * price
-
-    def getoperationcost(self, size: float, price: float) -> float:
-        """Return the cash that an operation of `size` units at `price` needs at most."""
-        return abs(size) * price
 
 
 class IBBroker(BrokerBase):

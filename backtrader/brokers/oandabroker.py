@@ -7,12 +7,12 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from ..broker import BrokerBase
-from ..comminfo import CommInfoBase
 from ..errors import OrderError
 from ..order import BuyOrder, Order, SellOrder
 from ..position import Position
 from ..stores._oanda.progress import Progress, Working
 from ..stores._oanda.tickets import EXTRAS
+from ._paidinfull import PaidInFull
 
 __all__ = ["OandaBroker", "OandaCommInfo"]
 
@@ -22,20 +22,12 @@ _FACTS = (
 )
 
 
-class OandaCommInfo(CommInfoBase):
+class OandaCommInfo(PaidInFull):
     """Commission scheme for trades at OANDA.
 
     The commission itself comes with each execution. Values are worked out as if all of the price
     were paid: margins are OANDA's affair.
     """
-
-    def getvaluesize(self, size: float, price: float) -> float:
-        """Return what `size` units are worth at `price`."""
-        return abs(size) * price
-
-    def getoperationcost(self, size: float, price: float) -> float:
-        """Return the cash that an operation of `size` units at `price` needs at most."""
-        return abs(size) * price
 
 
 class OandaBroker(BrokerBase):

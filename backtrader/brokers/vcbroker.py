@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from ..broker import BrokerBase
-from ..comminfo import CommInfoBase
 from ..errors import OrderError
 from ..order import BuyOrder, Order, SellOrder
 from ..position import Position
 from ..utils import num2date
+from ._paidinfull import PaidInFull
 
 __all__ = ["VCBroker", "VCCommInfo"]
 
@@ -25,19 +25,11 @@ _TYPES = {
 }
 
 
-class VCCommInfo(CommInfoBase):
+class VCCommInfo(PaidInFull):
     """Commission scheme for trades through Visual Chart.
 
     Values are worked out as if all of the price were paid: margins are the broker's affair.
     """
-
-    def getvaluesize(self, size: float, price: float) -> float:
-        """Return what `size` units are worth at `price`."""
-        return abs(size) * price
-
-    def getoperationcost(self, size: float, price: float) -> float:
-        """Return the cash that an operation of `size` units at `price` needs at most."""
-        return abs(size) * price
 
 
 class VCBroker(BrokerBase):

@@ -18,13 +18,14 @@ from ..stores._ib.phases import Phase
 from ..stores._ib.present import Present, time_of
 from ..stores._ib.ticks import RealTimeBar, RTVolume
 from ..utils import date2num, num2date, tzparse
+from ._prefilled import Prefilled
 
 __all__ = ["IBData", "MetaIBData"]
 
 MetaIBData = type(DataBase)
 
 
-class IBData(Past, Present, DataBase):
+class IBData(Prefilled, Past, Present, DataBase):
     """Delivers history and live data of a contract of Interactive Brokers.
 
     Parameters
@@ -240,14 +241,11 @@ class IBData(Past, Present, DataBase):
             self._leave_prefill()
 
     def _prefill(self) -> bool | None:
-        source = self.p.backfill_from
-        if not source.next():
-            source.stop()
-            self._leave_prefill()
-            return None
-        for name in self.lines.getlinealiases():
-            getattr(self.lines, name)[0] = getattr(source.lines, name)[0]
-        return True
+        if self._take_from(self.p.backfill_from):
+            return True
+        self.p.backfill_from.stop()
+        self._leave_prefill()
+        return None
 
     def _leave_prefill(self) -> None:
         if self.p.historical:

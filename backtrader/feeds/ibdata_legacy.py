@@ -19,13 +19,14 @@ try:
     import ib  # noqa: F401  (nothing here works without it)
 except ImportError as error:
     raise MissingDependencyError("the socket of TWS (ibdata_legacy)", "IbPy2") from error
+from ._prefilled import Prefilled
 
 __all__ = ["IBData"]
 
 _EPOCH = _datetime.datetime(1970, 1, 1)
 
 
-class IBData(DataBase):
+class IBData(Prefilled, DataBase):
     """Delivers history and live data of a contract through TWS.
 
     The parameters are those of `backtrader.feeds.IBData`. Each tick is a bar; history is asked for
@@ -147,7 +148,7 @@ class IBData(DataBase):
 
     def _load(self) -> bool | None:
         if self._source is not None:
-            if self._prefill():
+            if self._take_from(self._source):
                 return True
             self._source.stop()
             self._source = None
@@ -161,13 +162,6 @@ class IBData(DataBase):
             if (self._past if history else self._present)(answer):
                 return True
         return False
-
-    def _prefill(self) -> bool:
-        if not self._source.next():
-            return False
-        for name in self.lines.getlinealiases():
-            getattr(self.lines, name)[0] = getattr(self._source.lines, name)[0]
-        return True
 
     def _begin(self) -> None:
         self._begun = True

@@ -16,6 +16,7 @@ from ..resamplerfilter import _BaseResampler
 from ..stores._oanda.records import Candle, Price, Signal
 from ..stores._oanda.sizes import Part, base_of, floor, granularity, parts
 from ..utils import date2num, num2date
+from ._prefilled import Prefilled
 
 __all__ = ["OandaData"]
 
@@ -43,7 +44,7 @@ class _Phase(Enum):
     OVER = "over"
 
 
-class OandaData(DataBase):
+class OandaData(Prefilled, DataBase):
     """Delivers history and live quotes of an instrument of OANDA.
 
     Parameters
@@ -213,14 +214,11 @@ class OandaData(DataBase):
             self._leave_prefill()
 
     def _prefill(self) -> bool | None:
-        source = self.p.backfill_from
-        if not source.next():
-            source.stop()
-            self._leave_prefill()
-            return None
-        for name in self.lines.getlinealiases():
-            getattr(self.lines, name)[0] = getattr(source.lines, name)[0]
-        return True
+        if self._take_from(self.p.backfill_from):
+            return True
+        self.p.backfill_from.stop()
+        self._leave_prefill()
+        return None
 
     def _leave_prefill(self) -> None:
         if self.p.historical:
