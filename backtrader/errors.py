@@ -20,6 +20,7 @@
         +-- RequestRefusedError     any other refusal; status_code and text
         +-- ContractError           also LookupError: no such contract, or several; candidates
         +-- SettingsError           also ValueError: settings that are missing or contradict
+        +-- JournalError            the file of what was sent cannot be used
 
 Each class also derives from the builtin exception that the same mistake has always let out, so that
 existing ``except`` clauses hold.
@@ -31,7 +32,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 __all__ = ["AuthenticationError", "BacktraderError", "ConnectionFailedError", "ContractError"]
-__all__ += ["DataError", "FeedMissingError", "FromModuleImportError", "LineError"]
+__all__ += ["DataError", "FeedMissingError", "FromModuleImportError", "JournalError", "LineError"]
 __all__ += ["MissingDependencyError", "ModuleImportError", "OrderError", "PacingError"]
 __all__ += ["ParameterError", "RequestRefusedError", "SettingsError", "StoreError"]
 __all__ += ["StrategySkipError", "TimeZoneError", "near_miss"]
@@ -189,6 +190,10 @@ class ConnectionFailedError(StoreError, ConnectionError):
     """Say that a service cannot be reached, or gave no answer in time: what was asked may have
     happened all the same.
     """
+
+
+class JournalError(StoreError):
+    """Say that the journal of orders cannot be read, written, or is another process's."""
 
 
 class AuthenticationError(StoreError, PermissionError):

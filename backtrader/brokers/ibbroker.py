@@ -17,6 +17,7 @@ from ..errors import OrderError
 from ..position import Position
 from ..stores._ib.iborder import IBOrder, IBOrderState
 from ..stores._ib.progress import Progress
+from ..stores._ib.takeover import Takeover
 from ..stores._ib.tickets import attribute_of, conid_of
 from ._paidinfull import PaidInFull
 
@@ -66,6 +67,8 @@ class IBBroker(BrokerBase):
         The same at the start.
     positions
         Position by IBKR's number of the contract.
+    adopted
+        Orders of a former process that were taken up from the journal of the store.
     """
 
     # set by the module of the store, which knows this one
@@ -88,7 +91,9 @@ class IBBroker(BrokerBase):
         self.positions: defaultdict[int, Position] = defaultdict(Position)
         self.notifs: deque[Any] = deque()
         self._inbox: deque[tuple[Callable[..., None], tuple[Any, ...]]] = deque()
+        self.adopted: list[IBOrder] = []
         self._progress = Progress(self)
+        self._takeover = Takeover(self, self._progress)
         self._untransmitted: dict[int, list[Any]] = {}
         self._schemes: dict[int, Any] = {}
         self._differences: dict[int, tuple[float, float]] = {}
@@ -107,6 +112,7 @@ class IBBroker(BrokerBase):
         self.ib.start(broker=self)
         if self.ib.connected():
             self.ib.reqAccountUpdates()
+            self._takeover.begin()
             self.cash = self.startingcash = self.ib.get_acc_cash()
             self.value = self.startingvalue = self.ib.get_acc_value()
             for held in self.ib.get_positions():
@@ -120,6 +126,7 @@ class IBBroker(BrokerBase):
 
     def next(self) -> None:
         """Take in what has come since the last time; called by the engine."""
+        self._takeover.work()
         while self._inbox:
             act, arguments = self._inbox.popleft()
             act(*arguments)
@@ -386,6 +393,7 @@ class IBBroker(BrokerBase):
         working = self._progress.by_id.get(execution.m_orderId)
         if working is None:
             # of an order that was sent past this broker: it shows in the positions
+            self._progress.receipts.add_unseen(execution)
             self.ib.reqPositions()
             return
         self._differences.pop(working.conid, None)

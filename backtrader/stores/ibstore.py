@@ -21,6 +21,7 @@ from ._ib.calls import DataCalls, TradeCalls
 from ._ib.data import MarketDesk
 from ._ib.desk import OrderDesk
 from ._ib.handlers import Handlers
+from ._ib.journal import Journal, wanted
 from ._ib.livedata import REQIDBASE
 from ._ib.services import Services
 from ._ib.settings import CONNECTION_PARAMETERS, UPSTREAM_PARAMETERS, resolve
@@ -37,6 +38,8 @@ _STORE_PARAMETERS = (
     ("silence", 120.0),
     ("account_refresh", 60.0),
     ("order_timing", None),
+    ("journal", None),
+    ("adopt", True),
 )
 
 
@@ -92,6 +95,11 @@ class IBStore(Handlers, DataCalls, TradeCalls, Store):
         Seconds without a tick in trading hours after which a stream is renewed.
     account_refresh : 60.0
         Seconds between two readings of cash and positions when nothing is known to have happened.
+    journal : None
+        Write down each order before it is sent, so that a restart knows of it: None for live
+        accounts alone, True, False, or the path of the file; see `docs/live_trading_restart.md`.
+    adopt : True
+        Take up the open orders that the journal has; else they are told and left alone.
     """
 
     BrokerCls: ClassVar[Any] = None
@@ -205,6 +213,7 @@ class IBStore(Handlers, DataCalls, TradeCalls, Store):
             connection = session.Connection(resolve(dict(self.p._getkwargs())))
             self._make_rooms(connection)
             connection.open()
+            self._keep_journal(connection)
         except StoreError as failure:
             self._failure = failure
             self.put_notification(str(failure))
@@ -222,6 +231,16 @@ class IBStore(Handlers, DataCalls, TradeCalls, Store):
         self._services = Services(connection, self._desk)
         for event in ("lost", "ready", "notice", "session", "error"):
             connection.on(event, getattr(self, f"_on_{event}"))
+
+    def _keep_journal(self, connection: Any) -> None:
+        """Open the journal of orders, where there is to be one."""
+        try:
+            path = wanted(self.p.journal, connection.account_id, connection.is_paper)
+            if path is not None:
+                self._orders.keep(Journal(path, connection.account_id), bool(self.p.adopt))
+        except StoreError:
+            connection.close()
+            raise
 
     def startdatas(self) -> None:
         """Have all feeds ask for their streams anew."""

@@ -94,6 +94,12 @@ class Store:
     def cancelOrder(self, orderid):
         self.desk.cancel(orderid)
 
+    def take_up_orders(self):
+        return self.desk.take_up()
+
+    def note_told(self, record):
+        self.desk.journal.note(record)
+
     def reqAccountUpdates(self, subscribe=True, account=None):
         self.account.watch(subscribe, account)
 

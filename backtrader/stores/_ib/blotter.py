@@ -8,7 +8,7 @@ quantity, the executions by their id. So the same rows lead to the same state ho
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -129,12 +129,22 @@ class Blotter:
         self._executions: dict[str, Row] = {}
         self._told_commissions: dict[str, float] = {}
         self.foreign: set[str] = set()
+        self.on_bound: Callable[[Entry], None] = lambda entry: None
 
     def register(self, entry: Entry) -> None:
         """Take note of an order before it is sent."""
         self._entries[entry.order_id] = self._open[entry.order_id] = entry
         if entry.reference:
             self._by_reference[entry.reference] = entry
+
+    def restore(self, entry: Entry, commissions: dict[str, float]) -> None:
+        """Take note of an order of a former process, and of what was told of it there."""
+        self.register(entry)
+        self._told_commissions.update(commissions)
+        if entry.over:
+            self._open.pop(entry.order_id, None)
+        if entry.refused:
+            self._refused[entry.order_id] = entry
 
     def find(self, order_id: int) -> Entry | None:
         """Return our order with that number."""
@@ -153,6 +163,7 @@ class Blotter:
             return []
         entry.server_id = server_id
         self._by_server_id[server_id] = entry
+        self.on_bound(entry)
         news: list[Message] = []
         row = self._unclaimed.pop(server_id, None)
         if row is not None:
@@ -241,6 +252,10 @@ class Blotter:
     def lacking(self) -> list[Entry]:
         """Return the orders of which IBKR tells less executions than filled units."""
         return [each for each in self.working() if each.lacks_executions]
+
+    def executions(self) -> frozenset[str]:
+        """Return the ids of all executions that IBKR has told of, whosever they are."""
+        return frozenset(self._executions)
 
     def live_rows(self) -> list[Row]:
         """Return what is known of orders that are not ours, as rows."""

@@ -264,6 +264,22 @@ class TradeCalls:
         self._live()
         self._orders.cancel(orderid)
 
+    def take_up_orders(self) -> Any:
+        """Take up the orders of a former process; return the `Recovery`, None without a journal.
+
+        Raises
+        ------
+        StoreError
+            What became of them cannot be read.
+        """
+        self._live()
+        return self._orders.take_up()
+
+    def note_told(self, record: dict[str, Any]) -> None:
+        """Have the journal note that a strategy was told something."""
+        if self._orders is not None:
+            self._orders.journal.note(record)
+
     def get_live_orders(self) -> list[dict[str, Any]]:
         """Return the live orders as IBKR lists them, those of other sessions too; asks IBKR."""
         self._live()

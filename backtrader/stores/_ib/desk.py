@@ -20,12 +20,18 @@ from .figures import number
 from .ids import OrderIds, client_order_id
 from .inquiry import Reader, Timing
 from .jobs import Audit, Cancel, Change, Place, Resync, Submit
+from .journal import Journal, NoJournal, Notebook
 from .messages import NOT_CHANGED, ExecDetails, OpenOrder, OrderProblem, OrderStatus
 from .questions import Policy
+from .recovery import Recovery
 from .tickets import conid_of, ticket_from, ticket_of
 from .topics import Orders, Trades
+from .vanishing import Vanishing
 
 _log = logging.getLogger(__name__)
+
+# how long a start waits for what became of the orders of a former run
+_RECOVERY_S = 120.0
 
 
 class Listener(Protocol):
@@ -91,10 +97,14 @@ class OrderDesk:
         self.connection = connection
         self.timing = timing or Timing()
         self.policy = Policy(questions)
+        self.journal: Notebook = NoJournal()
         self.blotter = Blotter()
+        self.blotter.on_bound = self._write_bound
         self.lock = threading.RLock()
         self.dialogue = Dialogue(self._duties)
         self.reader = Reader(connection, self.take_orders, self.take_trades, self.timing)
+        self.reader.on_complete = Vanishing(self).take
+        self.recovery: Recovery | None = None
         self._listener = listener
         self._book = book
         self._ids = OrderIds()
@@ -122,7 +132,36 @@ class OrderDesk:
         for entry in self.blotter.all():
             if entry.sent and not entry.over and entry.server_id is None:
                 _log.warning("order %s: not known whether IBKR has it", entry.reference)
+        if ended:
+            self.journal.close()
         return ended
+
+    def keep(self, journal: Journal, adopt: bool) -> None:
+        """Write down in a journal what is sent from now on, and take up what is in it.
+
+        Raises
+        ------
+        JournalError
+            It cannot be read.
+        """
+        self.recovery = Recovery(self, journal, adopt)
+        self.journal = journal
+
+    def take_up(self) -> Recovery | None:
+        """Take up the orders that the journal has; return them, None without a journal.
+
+        Raises
+        ------
+        StoreError
+            What became of them cannot be read.
+        """
+        if self.recovery is not None:
+            self.recovery.begin(_RECOVERY_S)
+        return self.recovery
+
+    def _write_bound(self, entry: Entry) -> None:
+        bound = {"what": "bound", "id": entry.order_id, "server": entry.server_id}
+        self.journal.note(bound)
 
     def next_order_id(self) -> int:
         """Return a number for an order that was never used and never will be."""
@@ -346,14 +385,14 @@ class OrderDesk:
                 self._listener.orderStatus(message)
                 entry = self.blotter.find(message.orderId)
                 if entry is not None and entry.over:
-                    self._settle_group(entry)
+                    self.settle_group(entry)
             elif isinstance(message, ExecDetails):
                 self._told_execution(message)
             elif isinstance(message, OrderProblem):
                 self._listener.error(message)
                 entry = self.blotter.find(message.id)
                 if entry is not None and entry.over:
-                    self._settle_group(entry)
+                    self.settle_group(entry)
             else:
                 self._listener.commissionReport(message)
 
@@ -362,7 +401,7 @@ class OrderDesk:
         self._listener.execDetails(message)
         self._book.traded()
         if entry is not None:
-            self._settle_group(entry)
+            self.settle_group(entry)
 
     def tell_open(self, entry: Entry, replaced: bool = False) -> None:
         """Tell that IBKR has an order, or a change of it."""
@@ -387,7 +426,7 @@ class OrderDesk:
         """Tell what went wrong with an order that goes on."""
         self._listener.error(OrderProblem(entry.order_id, code, text))
 
-    def _settle_group(self, entry: Entry) -> None:
+    def settle_group(self, entry: Entry) -> None:
         """Cancel the others of the entry's group."""
         group = entry.order.m_ocaGroup if entry.order is not None else ""
         if not group:
@@ -416,16 +455,16 @@ class OrderDesk:
             return timing.poll_s
         now = time.monotonic()
         if lacking and now - reader.trades_at >= timing.poll_s:
-            self._quietly(reader.trades)
+            self.quietly(reader.trades)
         elif now - reader.orders_at >= timing.poll_s:
-            self._quietly(reader.orders)
+            self.quietly(reader.orders)
         for entry in unheard:
             if now - entry.cancel_at >= timing.again_s:
                 self.dialogue.put(Cancel(self, entry))
         return min(timing.poll_s, timing.again_s) / 2
 
     @staticmethod
-    def _quietly(read: Any) -> None:
+    def quietly(read: Any) -> None:
         """Read; that it fails is no news, for it is tried again."""
         try:
             read()

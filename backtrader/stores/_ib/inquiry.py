@@ -22,12 +22,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...errors import StoreError
+from .figures import whole
 
 _log = logging.getLogger(__name__)
 
 _ORDERS = "iserver/account/orders"
 _TRADES = "iserver/account/trades/"
 _GLANCE_S = 0.01
+# what was executed right before the end of a day may be read after it
+_DAYS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,7 @@ class Reader:
         self._take_trades = take_trades
         self._timing = timing
         self.orders_at = self.trades_at = -1e9
+        self.on_complete: Callable[[set[int]], None] = lambda listed: None
 
     def orders(self, force: bool = False) -> bool:
         """Read the live orders; return whether the answer was a complete one.
@@ -88,16 +92,21 @@ class Reader:
         answer = self._connection.get(_ORDERS, params, timeout_s=self._timing.patience_s)
         if not isinstance(answer, dict):
             return False
-        self._take_orders([row for row in answer.get("orders") or [] if isinstance(row, dict)])
-        return bool(answer.get("snapshot")) and not force
+        rows = _rows(answer.get("orders"))
+        self._take_orders(rows)
+        complete = bool(answer.get("snapshot")) and not force
+        if complete:
+            self.on_complete({whole(row.get("orderId")) or 0 for row in rows})
+        return complete
 
-    def trades(self) -> bool:
+    def trades(self, days: int = _DAYS) -> bool:
         """Read the executions; return whether there were any: the first answer is empty always."""
         self.trades_at = time.monotonic()
-        answer = self._connection.get(_TRADES, None, timeout_s=self._timing.patience_s)
+        params = {"days": str(days)}
+        answer = self._connection.get(_TRADES, params, timeout_s=self._timing.patience_s)
         if not isinstance(answer, list):
             return False
-        self._take_trades([row for row in answer if isinstance(row, dict)])
+        self._take_trades(_rows(answer))
         return bool(answer)
 
     def healthy(self) -> bool:
@@ -109,6 +118,11 @@ class Reader:
         flags = (answer.get("authenticated"), answer.get("connected"))
         established = answer.get("established", True)
         return all(flags) and bool(established) and not answer.get("competing")
+
+
+def _rows(answer: Any) -> list[dict[str, Any]]:
+    """Return the rows of an answer that are some."""
+    return [row for row in answer if isinstance(row, dict)] if isinstance(answer, list) else []
 
 
 def inquire(

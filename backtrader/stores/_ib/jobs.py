@@ -8,12 +8,13 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from ...errors import ConnectionFailedError, RequestRefusedError, StoreError
+from ...errors import ConnectionFailedError, JournalError, RequestRefusedError, StoreError
 from .blotter import RANKS, Entry
 from .converse import Outcome, Result, converse
 from .dialogue import Job
 from .figures import whole
 from .inquiry import inquire
+from .memory import asked_of, placing
 from .messages import NOT_CANCELLED, NOT_CHANGED
 from .questions import Policy
 from .tickets import Ticket
@@ -52,6 +53,11 @@ class Place(Job):
                 return
             desk.begun(self.family)
             tickets = self._tickets()
+        try:
+            desk.journal.promise(placing(self.family, tickets))
+        except JournalError as failure:
+            self._refuse(self.family, f"not sent, for it could not be written down: {failure}")
+            return
         self._sent_at = time.monotonic()
         account = tickets[0]["acctId"]
         path = f"iserver/account/{account}/orders"
@@ -241,6 +247,8 @@ class Cancel(Job):
         desk, entry = self.desk, self.entry
         if entry.server_id is None or entry.ended or entry.cancel_taken:
             return
+        if entry.cancel_at < 0.0:
+            self._write_down()
         entry.cancel_at = time.monotonic()
         account = entry.ticket.get("acctId") or desk.connection.account_id
         path = f"iserver/account/{account}/order/{entry.server_id}"
@@ -254,16 +262,25 @@ class Cancel(Job):
         except StoreError as failure:
             _log.info("cancelling order %s is tried again: %s", entry.reference, failure)
 
+    def _write_down(self) -> None:
+        try:
+            self.desk.journal.promise({"what": "cancel", "id": self.entry.order_id})
+        except JournalError as failure:
+            # to cancel is never the wrong thing: at worst it is forgotten in a crash
+            _log.error("%s", failure)
+
     def _refused(self, failure: RequestRefusedError) -> None:
         status = failure.status_code
         if status is None or status >= 500:
             return
         # an order that is done cannot be cancelled: its rows tell what became of it
         desk, entry = self.desk, self.entry
-        desk._quietly(desk.reader.orders)
+        desk.quietly(desk.reader.orders)
         with desk.lock:
             if not entry.ended:
                 entry.cancel_wanted = False
+                entry.cancel_at = -1e9
+                desk.journal.note({"what": "kept", "id": entry.order_id})
                 text = f"IBKR does not cancel it: {failure.text or failure}"
                 desk.tell_problem(entry, NOT_CANCELLED, text)
 
@@ -280,6 +297,12 @@ class Change(Job):
     def run(self) -> None:
         """Ask, and again where the answer was lost."""
         desk, entry = self.desk, self.entry
+        record = {"what": "change", "id": entry.order_id, "ticket": self._ticket}
+        try:
+            desk.journal.promise({**record, "asked": asked_of(self._order)})
+        except JournalError as failure:
+            self._not_changed(f"it could not be written down: {failure}")
+            return
         for tried in range(_MOST_TRIES):
             if entry.over or entry.ended or entry.server_id is None or entry.cancel_wanted:
                 self._judge(tried > 0, "it is done")
@@ -300,7 +323,7 @@ class Change(Job):
         of the order.
         """
         if tried:
-            self.desk._quietly(self.desk.reader.orders)
+            self.desk.quietly(self.desk.reader.orders)
         with self.desk.lock:
             if tried and self._shows():
                 self._changed()
@@ -308,13 +331,7 @@ class Change(Job):
                 self._not_changed(text)
 
     def _shows(self) -> bool:
-        """Whether size or price of the order are those of the change, and not those before it."""
-        entry, before, after = self.entry, self.entry.ticket, self._ticket
-        if before.get("quantity") != after.get("quantity"):
-            return bool(entry.total == after.get("quantity"))
-        priced = after.get("orderType") in ("LMT", "STP", "STOP_LIMIT")
-        moved = priced and before.get("price") != after.get("price")
-        return moved and entry.price == after.get("price")
+        return shows_change(self.entry, self._ticket)
 
     def _ask(self) -> Outcome:
         desk, entry = self.desk, self.entry
@@ -333,15 +350,27 @@ class Change(Job):
         with desk.lock:
             entry.ticket, entry.order = self._ticket, self._order
             entry.total = None
+            desk.journal.note({"what": "changed", "id": entry.order_id, "taken": True})
             desk.tell_open(entry, replaced=True)
 
     def _not_changed(self, text: str) -> None:
+        self.desk.journal.note({"what": "changed", "id": self.entry.order_id, "taken": False})
         with self.desk.lock:
             self.desk.tell_problem(self.entry, NOT_CHANGED, f"not changed: {text}")
 
     def crashed(self, failure: Exception) -> None:
         """Tell that the change did not take place, as far as is known."""
         self._not_changed(f"{type(failure).__name__}: {failure}")
+
+
+def shows_change(entry: Entry, after: Ticket) -> bool:
+    """Whether size or price of an order are those of a change, and not those before it."""
+    before = entry.ticket
+    if before.get("quantity") != after.get("quantity"):
+        return bool(entry.total == after.get("quantity"))
+    priced = after.get("orderType") in ("LMT", "STP", "STOP_LIMIT")
+    moved = priced and before.get("price") != after.get("price")
+    return moved and entry.price == after.get("price")
 
 
 class Audit(Job):

@@ -14,9 +14,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...order import Order
+from ...position import Position
 from ...utils.date import date2num
 from .booking import book, correct, ending_of, refusal_of, set_ending
 from .messages import NOT_CANCELLED, NOT_CHANGED, WITHDRAWN, Execution, OrderProblem, OrderStatus
+from .takeover import Receipts
 
 _log = logging.getLogger(__name__)
 
@@ -71,6 +73,10 @@ class Progress:
         self._assumed: dict[str, Working] = {}
         self._ending: list[Working] = []
         self._timed: list[Working] = []
+        self.receipts = Receipts(broker)
+        # executions that the positions had when they were read, and positions without them
+        self.counted: frozenset[str] = frozenset()
+        self.shadows: dict[int, Any] = {}
 
     def add(self, order: Any, conid: int) -> Working:
         """Begin to follow an order."""
@@ -81,6 +87,10 @@ class Progress:
             self._timed.append(working)
         return working
 
+    def assume(self, names: list[str], working: Working) -> None:
+        """Take note of executions that were booked without their commission."""
+        self._assumed.update(dict.fromkeys(names, working))
+
     @property
     def settled(self) -> bool:
         """Whether all executions that came are booked."""
@@ -90,12 +100,15 @@ class Progress:
 
     def on_status(self, message: OrderStatus) -> None:
         """Take in the state of an order."""
+        ended = message.status in _ENDED and (message.status != "Inactive" or message.whyHeld)
         working = self.by_id.get(message.orderId)
         if working is None:
+            if ended:
+                self.receipts.add_end(None, message.orderId, message.status)
             return
         if message.status in _ACCEPTED:
             self._accept(working)
-        if message.status in _ENDED and (message.status != "Inactive" or message.whyHeld):
+        if ended:
             working.end = message
             self._ending.append(working)
 
@@ -116,6 +129,7 @@ class Progress:
         if working is None:
             return
         difference = correct(working.order, working.booked[name], commission)
+        self.receipts.add_booking(working, name, assumed=False)
         text = f"order {working.order.ref}: commission of an execution, late: {difference:g}"
         self._broker.ib.put_notification(text, working.order.clone())
         _log.info("%s", text)
@@ -124,6 +138,8 @@ class Progress:
         """Take in that an order was refused, withdrawn, or not changed."""
         working = self.by_id.get(message.id)
         if working is None:
+            if message.errorCode not in (NOT_CANCELLED, NOT_CHANGED):
+                self.receipts.add_end(None, message.id, "Inactive", refused=True)
             return
         order = working.order
         if message.errorCode in (NOT_CANCELLED, NOT_CHANGED):
@@ -140,7 +156,7 @@ class Progress:
             status = refusal_of(message.errorMsg)
             order.addinfo(reason=message.errorMsg)
             self._broker.ib.put_notification(message.errorMsg, order.clone())
-        self._end(working, status)
+        self._end(working, status, "Inactive", refused=True)
 
     def on_replaced(self, order_id: int) -> None:
         """Take in that IBKR has changed an order to what was asked for."""
@@ -211,17 +227,30 @@ class Progress:
         self._accept(working)
         working.unbooked -= 1
         working.booked[execution.m_execId] = len(order.executed.exbits)
-        position = self._broker.positions[working.conid]
+        position = self._position_for(working.conid, execution)
         scheme = self._broker.getcommissioninfo(order.data)
         book(order, position, scheme, execution, commission)
+        assumed = execution.m_execId in self._assumed
+        self.receipts.add_booking(working, execution.m_execId, assumed)
         counted = order.m_cashQty is None
         left = order.executed.remsize * (1 if order.isbuy() else -1)
         if counted and left <= _TINY:
             order.completed()
+            self.receipts.add_end(order, order.m_orderId, "Filled")
         elif order.alive():
             order.partial()
         self._broker.notify(order)
         self._finish(working)
+
+    def _position_for(self, conid: int, execution: Execution) -> Any:
+        """Return the position that an execution changes: one that was read after it has it."""
+        if execution.m_execId not in self.counted:
+            return self._broker.positions[conid]
+        if conid not in self.shadows:
+            held = self._broker.positions[conid]
+            size = execution.m_shares * (1 if execution.m_side == "BOT" else -1)
+            self.shadows[conid] = Position(held.size - size, held.price)
+        return self.shadows[conid]
 
     def _accept(self, working: Working) -> None:
         if working.order.status == Order.Submitted:
@@ -236,6 +265,7 @@ class Progress:
         if message.status == "Filled":
             order.completed()
             self._broker.notify(order)
+            self.receipts.add_end(order, order.m_orderId, message.status)
             return
         status = ending_of(message, bool(order.executed.size))
         if status == Order.Canceled and working.expiring and not working.cancelled:
@@ -243,11 +273,12 @@ class Progress:
         if message.whyHeld:
             order.addinfo(reason=message.whyHeld)
             self._broker.ib.put_notification(message.whyHeld, order.clone())
-        self._end(working, status)
+        self._end(working, status, message.status)
 
-    def _end(self, working: Working, status: int) -> None:
+    def _end(self, working: Working, status: int, word: str, refused: bool = False) -> None:
         set_ending(working.order, status, self._broker)
         self._broker.notify(working.order)
+        self.receipts.add_end(working.order, working.order.m_orderId, word, refused)
 
 
 def _waits_for_change(each: _Waiting) -> bool:
