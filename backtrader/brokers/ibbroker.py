@@ -17,7 +17,7 @@ from ..errors import OrderError
 from ..position import Position
 from ..stores._ib.iborder import IBOrder, IBOrderState
 from ..stores._ib.progress import Progress
-from ..stores._ib.takeover import Takeover
+from ..stores._ib.takeover import News, Takeover
 from ..stores._ib.tickets import attribute_of, conid_of
 from ._paidinfull import PaidInFull
 
@@ -90,7 +90,7 @@ class IBBroker(BrokerBase):
         self.startingvalue: float | None = None
         self.positions: defaultdict[int, Position] = defaultdict(Position)
         self.notifs: deque[Any] = deque()
-        self._inbox: deque[tuple[Callable[..., None], tuple[Any, ...]]] = deque()
+        self._inbox: deque[News] = deque()
         self.adopted: list[IBOrder] = []
         self._progress = Progress(self)
         self._takeover = Takeover(self, self._progress)
@@ -126,10 +126,7 @@ class IBBroker(BrokerBase):
 
     def next(self) -> None:
         """Take in what has come since the last time; called by the engine."""
-        self._takeover.work()
-        while self._inbox:
-            act, arguments = self._inbox.popleft()
-            act(*arguments)
+        self._takeover.work(self._inbox)
         self._progress.work()
         if self._differences:
             self._ask_again()
@@ -357,35 +354,35 @@ class IBBroker(BrokerBase):
 
     # -- what the store pushes, from any thread --
 
-    def _push(self, act: Callable[..., None], *arguments: Any) -> None:
-        self._inbox.append((act, arguments))
+    def _push(self, order_id: int, act: Callable[..., None], *arguments: Any) -> None:
+        self._inbox.append((order_id, act, arguments))
         if self.cerebro is not None:
             self.cerebro._wakeup.set()
 
     def push_orderstatus(self, msg: Any) -> None:
         """Take the state of an order, see `OrderStatus`."""
-        self._push(self._progress.on_status, msg)
+        self._push(msg.orderId, self._progress.on_status, msg)
 
     def push_execution(self, ex: Any) -> None:
         """Take an execution, see `Execution`."""
-        self._push(self._take_execution, ex)
+        self._push(ex.m_orderId, self._take_execution, ex)
 
     def push_commissionreport(self, cr: Any) -> None:
         """Take the commission of an execution, see `Commission`."""
-        self._push(self._progress.on_commission, cr.m_execId, cr.m_commission)
+        self._push(0, self._progress.on_commission, cr.m_execId, cr.m_commission)
 
     def push_ordererror(self, msg: Any) -> None:
         """Take that an order was refused or not changed, see `OrderProblem`."""
-        self._push(self._progress.on_problem, msg)
+        self._push(msg.id, self._progress.on_problem, msg)
 
     def push_orderstate(self, msg: Any) -> None:
         """Take that IBKR has an order or a change of it, see `OpenOrder`."""
         if msg.replaced:
-            self._push(self._progress.on_replaced, msg.orderId)
+            self._push(msg.orderId, self._progress.on_replaced, msg.orderId)
 
     def push_portupdate(self) -> None:
         """Take that the store has new figures of the account."""
-        self._push(self._take_account)
+        self._push(0, self._take_account)
 
     # -- the account --
 

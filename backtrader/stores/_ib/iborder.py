@@ -8,7 +8,6 @@ from typing import Any
 from ..._core.orderfacts import facts
 from ...errors import OrderError
 from ...order import BuyOrder, Order, OrderBase, SellOrder
-from ...utils.dateintern import date2num
 from .tickets import ORDER_TYPES, TWS_DEFAULTS, attribute_of, order_request, ticket_of
 
 # kind of execution -> type of order
@@ -187,16 +186,7 @@ class IBOrder(OrderBase):
 
     def expire(self) -> bool:
         """Whether the order is past the moment until which it is valid; IBKR is not told of it."""
-        # one that was taken up from a former run is there before the first bar
-        return bool(self.valid and len(self.data)) and self.data.datetime[0] > self.valid
-
-    def _end(self, status: int) -> None:
-        if len(self.data):
-            super()._end(status)
-        else:
-            self.status = status
-            now = datetime.datetime.now(datetime.timezone.utc)
-            self._own_executed(ended=True).dt = date2num(now)
+        return bool(self.valid) and self.data.datetime[0] > self.valid
 
     def to_ibind_order(self, conid: int) -> Any:
         """Return the order as ibind's ``OrderRequest`` for the contract `conid`.

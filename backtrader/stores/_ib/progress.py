@@ -74,6 +74,8 @@ class Progress:
         self._ending: list[Working] = []
         self._timed: list[Working] = []
         self.receipts = Receipts(broker)
+        # what came about orders that are still to be taken up
+        self.held: deque[Any] = deque()
         # executions that the positions had when they were read, and positions without them
         self.counted: frozenset[str] = frozenset()
         self.shadows: dict[int, Any] = {}
@@ -94,7 +96,7 @@ class Progress:
     @property
     def settled(self) -> bool:
         """Whether all executions that came are booked."""
-        return not self._unbooked
+        return not self._unbooked and not self.held
 
     # -- what comes in --
 

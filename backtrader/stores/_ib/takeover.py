@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 from ...position import Position
 from .adoption import make_order, owner_of, restore_bookings, target_of, was_on_clock
 from .journal import Record
 from .memory import Memory
 
-__all__ = ["Receipts", "Takeover"]
+__all__ = ["News", "Receipts", "Takeover"]
 
 _log = logging.getLogger(__name__)
+
+# number of an order, or 0; what takes it in; its arguments
+News: TypeAlias = tuple[int, Callable[..., None], tuple[Any, ...]]
 
 
 class Receipts:
@@ -92,6 +96,8 @@ class Takeover:
         self._broker = broker
         self._progress = progress
         self._recovery: Any = None
+        self._waiting: dict[int, tuple[Memory, Any]] = {}
+        self._known: dict[int, Any] = {}
 
     def begin(self) -> None:
         """Have the store take the orders up: before the positions are taken over.
@@ -103,14 +109,24 @@ class Takeover:
         """
         self._recovery = self._broker.ib.take_up_orders()
 
-    def work(self) -> None:
-        """Make the orders anew, with the first step of a run; note what was told."""
+    def work(self, inbox: deque[News]) -> None:
+        """Take in what came; an order is made anew with the first bar of its data."""
         recovery, self._recovery = self._recovery, None
         if recovery is not None:
             self._take_up(recovery)
+        if self._waiting:
+            self._make_orders(inbox)
+        while inbox:
+            news = inbox.popleft()
+            number, act, arguments = news
+            if number in self._waiting:
+                self._progress.held.append(news)
+            else:
+                act(*arguments)
         self._progress.receipts.work()
 
     def _take_up(self, recovery: Any) -> None:
+        """Say what is left alone, and what the other orders wait for."""
         progress, positions = self._progress, self._broker.positions
         progress.counted = recovery.counted
         progress.shadows = {
@@ -119,18 +135,30 @@ class Takeover:
         }
         for memory in recovery.open if not recovery.adopt else ():
             self._say(f"{memory} of a former run may be open at IBKR: it is left alone")
-        known: dict[int, Any] = {}
         for memory in recovery.memories.values() if recovery.adopt else ():
-            self._adopt(memory, known)
+            self._await(memory)
 
-    def _adopt(self, memory: Memory, known: dict[int, Any]) -> None:
-        broker = self._broker
-        data = None if memory.asked is None else target_of(memory, broker.cerebro.datas)
-        if data is None or memory.entry is None:
-            if not memory.end:
-                what = "it was sent past the broker" if memory.asked is None else "no data has it"
-                self._say(f"{memory} of a former run is left alone: {what}")
-            return
+    def _await(self, memory: Memory) -> None:
+        datas = self._broker.cerebro.datas
+        data = None if memory.asked is None else target_of(memory, datas)
+        if data is not None and memory.entry is not None:
+            self._waiting[memory.order_id] = (memory, data)
+        elif not memory.end:
+            what = "it was sent past the broker" if memory.asked is None else "no data has it"
+            self._say(f"{memory} of a former run is left alone: {what}")
+
+    def _make_orders(self, inbox: deque[News]) -> None:
+        """Make the orders anew whose data has a bar, and put back what came about them."""
+        ready = [number for number, (_, data) in self._waiting.items() if len(data)]
+        for number in ready:
+            self._make_order(*self._waiting.pop(number))
+        held = self._progress.held
+        if ready and held:
+            inbox.extendleft(reversed(held))
+            held.clear()
+
+    def _make_order(self, memory: Memory, data: Any) -> None:
+        broker, known = self._broker, self._known
         owner = owner_of(memory, broker.cerebro.runningstrats)
         order = known[memory.order_id] = make_order(memory, data, owner, known)
         if memory.end:
@@ -142,7 +170,8 @@ class Takeover:
         self._progress.assume(
             [name for name in places if memory.bookings[name]["comm"] is None], working
         )
-        memory.entry.contract, memory.entry.order = data.tradecontract, order
+        entry: Any = memory.entry
+        entry.contract, entry.order = data.tradecontract, order
         broker.adopted.append(order)
         order.submit(broker)
         broker.notify(order)

@@ -1,0 +1,465 @@
+"""Processes that trade against a simulator in this one, and are killed at any moment.
+
+What must be true after each restart, and at the end of all: no order was sent twice, lost or made
+up, each execution was told, groups are whole, and the books are those of the simulator.
+"""
+
+from __future__ import annotations
+
+import collections
+import datetime
+import json
+import multiprocessing
+import os
+import random
+import signal
+import threading
+import time
+from pathlib import Path
+
+import backtrader as bt
+from backtrader.brokers.ibbroker import IBBroker
+from backtrader.feeds.ibdata import IBData
+from backtrader.ibsim import Simulator, Tape
+from backtrader.stores._ib.ids import order_id_of
+from backtrader.stores._ib.inquiry import Timing
+from backtrader.stores.ibstore import IBStore
+
+AAPL = 265598
+START = datetime.datetime(2026, 9, 1, 14, 0, tzinfo=datetime.timezone.utc)  # a Tuesday
+PATIENCE_S = 40.0
+STILL_S = 1.0
+TIMING = {"poll_s": 0.2, "inquiry_s": 0.05, "arrival_s": 0.6, "again_s": 0.3, "patience_s": 2.0}
+TIMING["stream_s"] = 0.1
+FINAL = ("Completed", "Canceled", "Expired", "Margin", "Rejected")
+
+
+# -- the process that trades
+
+
+class Diary:
+    """Writes lines that outlive the process."""
+
+    def __init__(self, path):
+        self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        self._lock = threading.Lock()
+
+    def write(self, **facts):
+        with self._lock:
+            os.write(self._file, json.dumps(facts).encode() + b"\n")
+
+
+class Trader(bt.Strategy):
+    """Deals at random on each live bar until it is told not to, and writes down what it is told."""
+
+    params = (("settings", None), ("diary", None), ("acting", None))
+
+    def __init__(self):
+        self.chance = random.Random(self.p.settings["seed"])
+        self.live = False
+        self.mine = {}
+
+    def start(self):
+        if self.p.settings["dies"]:
+            dies_at(self.data.ib, self.broker, *self.p.settings["dies"])
+
+    def notify_data(self, data, status, *args, **kwargs):
+        self.live = status == data.LIVE
+
+    def notify_store(self, msg, *args, **kwargs):
+        self.p.diary.write(what="said", text=str(msg))
+
+    def notify_order(self, order):
+        self.mine[order.ref] = order
+        bits = [[bit.size, bit.price] for bit in order.executed.exbits]
+        self.p.diary.write(
+            what="order",
+            id=order.m_orderId,
+            status=order.getstatusname(),
+            executed=order.executed.size,
+            size=order.size,
+            bits=bits,
+        )
+
+    def next(self):
+        if self.live and self.p.acting.is_set():
+            for _ in range(self.chance.randint(0, 3)):
+                self.act()
+
+    def near(self):
+        return round(self.data.close[0] + self.chance.uniform(-0.15, 0.15), 2)
+
+    def act(self):
+        acts = (self.market, self.limit, self.bracket, self.pair, self.end, self.change)
+        self.chance.choices(acts, (3, 4, 3, 3, 2, 2))[0]()
+
+    def keep(self, *orders):
+        for order in orders:
+            self.mine[order.ref] = order
+            self.p.diary.write(what="asked", id=order.m_orderId, size=order.size)
+
+    def side(self):
+        return self.chance.choice([self.buy, self.sell])
+
+    def market(self):
+        self.keep(self.side()(size=self.chance.randint(1, 9)))
+
+    def limit(self):
+        size = self.chance.randint(1, 9)
+        self.keep(self.side()(size=size, exectype=bt.Order.Limit, price=self.near()))
+
+    def bracket(self):
+        price, size = self.near(), self.chance.randint(1, 5)
+        down, up = round(price - 0.2, 2), round(price + 0.2, 2)
+        self.keep(*self.buy_bracket(size=size, price=price, stopprice=down, limitprice=up))
+
+    def pair(self):
+        size, kind = self.chance.randint(1, 5), bt.Order.Limit
+        together = self.chance.random() < 0.5
+        low = self.buy(size=size, exectype=kind, price=self.near(), transmit=not together)
+        self.keep(low, self.sell(size=size, exectype=kind, price=self.near(), oco=low))
+
+    def waiting(self):
+        return [order for order in self.mine.values() if order.alive()]
+
+    def end(self):
+        waiting = self.waiting()
+        if waiting:
+            self.cancel(self.chance.choice(waiting))
+
+    def change(self):
+        free = [
+            order
+            for order in self.waiting()
+            if order.exectype == bt.Order.Limit and not order.m_ocaGroup and not order.parent
+        ]
+        if free:
+            self.broker.replace(self.chance.choice(free), price=self.near())
+
+
+class Dying:
+    """Kills its process before or after the n-th call of a method of an object."""
+
+    def __init__(self, target, name, count, before):
+        self._act = getattr(target, name)
+        self._count, self._before = count, before
+        self._lock = threading.Lock()
+        setattr(target, name, self)
+
+    def __call__(self, *args, **kwargs):
+        with self._lock:
+            self._count -= 1
+            now = self._count == 0
+        if now and self._before:
+            os.kill(os.getpid(), signal.SIGKILL)
+        result = self._act(*args, **kwargs)
+        if now:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+
+def dies_at(store, broker, where, count, before):
+    """Have this process killed at a place of the code."""
+    desk = store._orders
+    targets = {
+        "promise": (desk.journal, "promise"),
+        "note": (desk.journal, "note"),
+        "post": (store._connection, "post"),
+        "delete": (store._connection, "delete"),
+        "tell": (desk, "tell"),
+        "notify": (broker, "notify"),
+    }
+    Dying(*targets[where], count, before)
+
+
+PLACES = ("promise", "note", "post", "delete", "tell", "notify")
+
+
+def trade(settings, orders):
+    """Run until the other end of the pipe `orders` says to end."""
+    os.environ.update(IBIND_LOG_TO_FILE="False", IBIND_AUTO_REGISTER_SHUTDOWN="False")
+    store_class = type(IBStore)("_Store", (IBStore,), {})
+    store_class(
+        url=settings["url"],
+        cacert=settings["cacert"],
+        journal=settings["journal"],
+        first_pause=0.05,
+        longest_pause=0.2,
+        pacing=False,
+        order_timing=Timing(**TIMING),
+        request_timeout=1.0,
+        timeout=20.0,
+    )
+    feed_class = type("_Feed", (IBData,), {"_store": store_class})
+    broker = type("_Broker", (IBBroker,), {"StoreCls": store_class})(questions={"o163": True})
+    feed = feed_class(
+        dataname="AAPL-STK-SMART-USD",
+        timeframe=bt.TimeFrame.Minutes,
+        compression=1,
+        tz="UTC",
+        backfill_start=False,
+        qcheck=0.05,
+    )
+    diary, acting = Diary(settings["diary"]), threading.Event()
+    acting.set()
+    cerebro = bt.Cerebro(stdstats=False, quicknotify=settings["quick"])
+    cerebro.resampledata(feed, timeframe=bt.TimeFrame.Minutes, compression=1)
+    cerebro.setbroker(broker)
+    cerebro.addstrategy(Trader, settings=settings, diary=diary, acting=acting)
+    listener = threading.Thread(target=_listen, args=(orders, cerebro, acting, broker), daemon=True)
+    listener.start()
+    diary.write(what="begun")
+    cerebro.run()
+    diary.write(what="ended")
+
+
+def _listen(orders, cerebro, acting, broker):
+    """Do what the other process says."""
+    while True:
+        word = orders.recv()
+        if word == "quiet":
+            acting.clear()
+        elif word == "books":
+            orders.send(books(broker))
+        else:
+            cerebro.runstop()
+            return
+
+
+def books(broker):
+    """Return what the process knows of its orders and positions."""
+    desk = broker.ib._orders
+    with desk.lock:
+        entries = {
+            each.server_id: (each.order_id, each.status, each.over)
+            for each in desk.blotter.all()
+            if each.server_id is not None
+        }
+        waits = any(
+            each.cancel_wanted and not each.cancel_taken and not each.ended and not each.over
+            for each in desk.blotter.all()
+        )
+        unknown = [
+            each.reference
+            for each in desk.blotter.all()
+            if each.server_id is None and not each.over
+        ]
+    busy = [bool(desk.dialogue._jobs), bool(broker._inbox), not broker._progress.settled, waits]
+    return {
+        "busy": [*busy, bool(broker._progress.receipts._waiting), bool(unknown)],
+        "position": broker.positions[AAPL].size,
+        "cash": broker.cash,
+        "entries": entries,
+        "alive": sorted(order.m_orderId for order in broker.get_orders()),
+    }
+
+
+# -- the process that kills
+
+
+def ticks(seed, count):
+    """Return a random walk of trades."""
+    chance, price, rows = random.Random(f"ticks {seed}"), 10_000, []
+    for n in range(count):
+        price = max(price + chance.randint(-5, 5), 5_000)
+        moment = START + datetime.timedelta(seconds=7.5) * n
+        rows.append((moment, price / 100.0, float(chance.randint(1, 9) * 100)))
+    return rows
+
+
+class Crashes:
+    """A simulator, and a process after the other that trades against it until it is killed.
+
+    Parameters
+    ----------
+    folder
+        For the journal and the diary.
+    seed, kills
+        Where chance begins, and how often a process is killed.
+    """
+
+    def __init__(self, folder: Path, seed: int, kills: int) -> None:
+        self.chance = random.Random(f"crashes {seed}")
+        self.kills = kills
+        self.journal, self.diary = folder / "orders.jsonl", folder / "diary.jsonl"
+        self.seed = seed
+        self.sim = Simulator(
+            Tape("AAPL", ticks(seed, 4000 + 600 * kills)),
+            pacing=False,
+            seed=seed,
+            partial_chance=0.3,
+            cancel_delay_ticks=seed % 3 == 0,
+        )
+        self.context = multiprocessing.get_context("forkserver")
+        self.context.set_forkserver_preload([__name__])
+        self.process = self.pipe = None
+        self.books = None
+        self._stopped, self._moving = threading.Event(), threading.Event()
+        self._moving.set()
+
+    def go(self):
+        """Kill, restart, and compare."""
+        with self.sim:
+            stepping = threading.Thread(target=self._step, name="stepping")
+            stepping.start()
+            try:
+                for number in range(self.kills):
+                    self._live_and_die(number)
+                self._survive()
+            finally:
+                self._stopped.set()
+                stepping.join(PATIENCE_S)
+                self.process.kill()
+                self.process.join()
+            assert self.sim.failures() == []
+
+    def _step(self):
+        while not self._stopped.is_set():
+            if self._moving.wait(0.05):
+                self.sim.step(2)
+                time.sleep(0.01)
+
+    def _start(self, number, **more):
+        self.pipe, theirs = self.context.Pipe()
+        settings = {
+            "url": self.sim.rest_url,
+            "cacert": str(self.sim.certificate),
+            "journal": str(self.journal),
+            "diary": str(self.diary),
+            "seed": f"{self.seed} {number}",
+            "quick": self.seed % 2 == 0,
+            "dies": None,
+            **more,
+        }
+        self.process = self.context.Process(target=trade, args=(settings, theirs), daemon=True)
+        self.process.start()
+        theirs.close()
+
+    def _live_and_die(self, number):
+        chance = self.chance
+        if chance.random() < 0.5:
+            place = (chance.choice(PLACES), chance.randint(1, 25), chance.random() < 0.5)
+            self._start(number, dies=place)
+            self.process.join(chance.uniform(3.0, 5.0))
+        else:
+            self._start(number)
+            self.process.join(chance.uniform(0.3, 3.0))
+        assert self.process.exitcode in (None, -signal.SIGKILL), self.process.exitcode
+        self.process.kill()
+        self.process.join()
+
+    def _survive(self):
+        """Start once more, let everything come to an end, and compare the books."""
+        self._start(self.kills)
+        self._wait(lambda: self._lines() and self._lines()[-1]["what"] == "order", "an order")
+        self.pipe.send("quiet")
+        self._wait(self._in_step, "the same books on both sides")
+        self.pipe.send("end")
+        self.process.join(PATIENCE_S)
+        assert self.process.exitcode == 0
+        self._check()
+
+    def _wait(self, condition, what):
+        end = time.monotonic() + PATIENCE_S
+        while not condition():
+            assert self.process.exitcode is None, f"{what}: exit {self.process.exitcode}"
+            if time.monotonic() > end:
+                raise AssertionError(f"{what} did not come about: {self._state()}")
+            time.sleep(0.05)
+
+    def _state(self):
+        orders = {each.order_id: each.status.value for each in self.sim.orders() if each.alive}
+        figures = (self.sim.positions(), self.sim.cash(), len(self.sim.orders()))
+        known = self.books
+        theirs = {n: each for n, each in known["entries"].items() if not each[2] or n in orders}
+        said = [each["text"] for each in self._lines() if each["what"] == "said"][-5:]
+        return orders, figures, {**known, "entries": theirs}, said
+
+    def _in_step(self):
+        """Let time stand still, and wait for both sides to know the same."""
+        self._moving.clear()
+        end = time.monotonic() + STILL_S
+        while time.monotonic() < end:
+            self.pipe.send("books")
+            assert self.pipe.poll(PATIENCE_S), "no answer from the process"
+            self.books = self.pipe.recv()
+            if self._same_books():
+                return True
+            time.sleep(0.05)
+        self._moving.set()
+        return False
+
+    def _same_books(self):
+        books, orders = self.books, {each.order_id: each for each in self.sim.orders()}
+        if any(books["busy"]) or not set(orders) <= set(books["entries"]):
+            return False
+        for number, (_, status, over) in books["entries"].items():
+            theirs = orders[number].status
+            if theirs.final != over or (theirs.final and status != theirs.value):
+                return False
+        held, cash = self.sim.positions().get(AAPL, 0), self.sim.cash()
+        return books["position"] == held and round(books["cash"] - cash, 6) == 0
+
+    # what must be true
+
+    def _check(self):
+        orders = {each.order_id: each for each in self.sim.orders()}
+        records = [json.loads(line) for line in self.journal.read_bytes().splitlines()][1:]
+        placed = {each["id"]: each for x in records if x["what"] == "place" for each in x["orders"]}
+        bound = {each["id"]: each["server"] for each in records if each["what"] == "bound"}
+        assert sorted(bound.values()) == sorted(orders)  # none twice, none lost, none made up
+        assert set(bound) <= set(placed)
+        references = [order_id_of(each.client_id) for each in orders.values() if each.client_id]
+        assert len(references) == len(set(references)) and set(references) <= set(placed)
+        self._check_groups(placed, {number: orders[bound[number]] for number in bound})
+        told = collections.defaultdict(list)
+        for line in self._lines():
+            if line["what"] == "order":
+                told[line["id"]].append(line)
+        for number, record in placed.items():
+            self._check_order(record, orders.get(bound.get(number)), told[number])
+
+    def _check_order(self, record, theirs, told):
+        """What the strategies were told of an order is what happened to it."""
+        assert told, record
+        last = told[-1]
+        if theirs is None:
+            assert last["status"] in FINAL[1:] and not last["executed"], (record, told)
+            return
+        filled = float(theirs.filled * theirs.ticket.sign)
+        assert max(told, key=lambda line: abs(line["executed"]))["executed"] == filled, (
+            theirs,
+            told,
+        )
+        done = [
+            [float(each.signed_size), each.price]
+            for each in self.sim.executions()
+            if each.order.order_id == theirs.order_id
+        ]
+        fullest = max(told, key=lambda line: len(line["bits"]))["bits"]
+        assert sorted(fullest) == sorted(done), (theirs, told)
+        if theirs.alive:
+            assert last["status"] not in FINAL, (theirs, told)
+        else:
+            assert (last["status"] == "Completed") == (theirs.status.value == "Filled"), told
+            assert last["status"] in FINAL, (theirs, told)
+
+    @staticmethod
+    def _check_groups(placed, orders):
+        """Of a group of which a member was executed or has ended, nobody is at work."""
+        groups = collections.defaultdict(list)
+        for number, record in placed.items():
+            if record["group"]:
+                groups[record["group"]].append(number)
+        for members in groups.values():
+            known = [orders[number] for number in members if number in orders]
+            if len(members) > 1 and any(not each.alive or each.filled for each in known):
+                assert not any(each.alive and not each.filled for each in known), known
+        for order in orders.values():
+            if order.parent is not None and order.parent.status.value == "Cancelled":
+                assert order.filled or not order.alive or order.parent.filled
+
+    def _lines(self):
+        if not self.diary.exists():
+            return []
+        return [json.loads(line) for line in self.diary.read_bytes().splitlines()]
