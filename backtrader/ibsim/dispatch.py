@@ -14,11 +14,12 @@ from typing import Any
 
 from aiohttp import web
 
-from .faults import Fault, FaultKind, Faults
+from .faults import SPOILED, Fault, FaultKind, Faults
 from .oauth import OAuthError, TokenDesk
 from .pacing import Pacing
 from .records import Call, Reply, Route
 from .sessions import Sessions
+from .spoiling import spoiled
 
 __all__ = ["Desk", "Served", "Table"]
 
@@ -134,6 +135,9 @@ class Desk:
             await asyncio.sleep(fault.delay_s)
         if kind is FaultKind.LOST_ANSWER and request.transport is not None:
             request.transport.abort()
+        if kind in SPOILED:
+            text, content_type = spoiled(FaultKind(kind), reply.body)
+            return web.Response(text=text, content_type=content_type)
         return _response(reply)
 
     async def _reply(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-__all__ = ["MESSAGE_FAULTS", "REQUEST_FAULTS", "Fault", "FaultKind", "Faults"]
+__all__ = ["MESSAGE_FAULTS", "REQUEST_FAULTS", "SPOILED", "Fault", "FaultKind", "Faults"]
 
 
 class FaultKind(str, enum.Enum):
@@ -25,6 +25,13 @@ class FaultKind(str, enum.Enum):
     TOO_MANY = "too_many"  # 429, not done
     UNAVAILABLE = "unavailable"  # 503, not done
     UNAVAILABLE_AFTER = "unavailable_after"  # 503, although it was done
+    # of an answer: it was done, and what comes with status 200 is of no use
+    EMPTY = "empty"  # nothing
+    HTML = "html"  # a page of some machine in between
+    TRUNCATED = "truncated"  # the first half
+    MISSHAPEN = "misshapen"  # JSON: a list for an object, an object for a list
+    MANGLED = "mangled"  # JSON of the right shape, with nothing in it that can be read
+    GIGANTIC = "gigantic"  # a hundred megabytes
     # of everything, right before a request is looked at
     DROP_SOCKETS = "drop_sockets"  # all streams are cut
     TAKE_OVER = "take_over"  # another program gets the brokerage session
@@ -33,10 +40,15 @@ class FaultKind(str, enum.Enum):
     REPEATED_MESSAGE = "repeated_message"  # sent, and again `delay_s` later
     LATE_MESSAGE = "late_message"  # sent `delay_s` later, behind those after it
     LOST_SOCKET = "lost_socket"  # not sent: the connection is cut
+    JUNK_MESSAGE = "junk_message"  # sent, after one of its topic that cannot be read
 
 
-REQUEST_FAULTS = tuple(FaultKind)[:9]
-MESSAGE_FAULTS = tuple(FaultKind)[9:]
+_KINDS = tuple(FaultKind)
+_FIRST_OF_MESSAGES = _KINDS.index(FaultKind.REPEATED_MESSAGE)
+REQUEST_FAULTS = _KINDS[:_FIRST_OF_MESSAGES]
+MESSAGE_FAULTS = _KINDS[_FIRST_OF_MESSAGES:]
+# what comes instead of an answer
+SPOILED = _KINDS[_KINDS.index(FaultKind.EMPTY) : _KINDS.index(FaultKind.GIGANTIC) + 1]
 # Without these there is no stream to speak of; a test may still name them.
 _SPARED_TOPICS = ("system", "act", "sts", "tic")
 

@@ -15,6 +15,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from .faults import Fault, FaultKind, Faults
 from .records import Subscriber
 from .sessions import USER_NAME, Sessions
+from .spoiling import junk_for
 
 __all__ = ["Connection", "Stream", "parse_frame", "session_of_cookie"]
 
@@ -73,9 +74,13 @@ class Connection(Subscriber):
         if fault is None:
             self._put(text)
         else:
-            self._send_badly(text, fault)
+            self._send_badly(frame, text, fault)
 
-    def _send_badly(self, text: str, fault: Fault) -> None:
+    def _send_badly(self, frame: dict[str, Any], text: str, fault: Fault) -> None:
+        if fault.kind is FaultKind.JUNK_MESSAGE:
+            self._put(junk_for(frame))
+            self._put(text)
+            return
         if fault.kind is FaultKind.LOST_SOCKET:
             self.abort()
             return

@@ -350,14 +350,23 @@ class Crashes:
 
     def _survive(self):
         """Start once more, let everything come to an end, and compare the books."""
+        begun = sum(line["what"] == "begun" for line in self._lines())
         self._start(self.kills)
-        self._wait(lambda: self._lines() and self._lines()[-1]["what"] == "order", "an order")
+        self._wait(lambda: sum(x["what"] == "begun" for x in self._lines()) > begun, "a process")
+        self._wait(self._is_told_of_an_order, "an order")
         self.pipe.send("quiet")
         self._wait(self._in_step, "the same books on both sides")
         self.pipe.send("end")
         self.process.join(PATIENCE_S)
         assert self.process.exitcode == 0
         self._check()
+
+    def _is_told_of_an_order(self):
+        """Whether the process that runs now was told of an order: it writes when it begins."""
+        for line in reversed(self._lines()):
+            if line["what"] in ("order", "begun"):
+                return line["what"] == "order"
+        return False
 
     def _wait(self, condition, what):
         end = time.monotonic() + PATIENCE_S

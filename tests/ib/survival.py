@@ -214,7 +214,7 @@ class Run:
         self.seed, self.steps, self.quiet, self.alone = seed, steps, quiet, alone
         self.chance = random.Random(f"run {seed}")
         self.ticks = make_ticks(seed)
-        self.strikes = self._strikes() if strikes is None else strikes
+        self.strikes = self._strikes() if strikes is None and not quiet else strikes or []
         self.log = Log()
         self.failure = None
         self.ended_s = None
@@ -324,7 +324,7 @@ class Run:
         if not self.quiet:
             kinds = [kind for kind in FaultKind if kind is not FaultKind.TAKE_OVER]
             sim.faults.random(self.seed, 0.012, kinds, limit=14, delay_s=0.15)
-            sim.faults.add(*self.strikes)
+        sim.faults.add(*self.strikes)
         moments = {step: what for what in self._happenings() for step in [chance.randrange(50)]}
         for step in range(self.steps):
             sim.step(chance.randint(1, 6))

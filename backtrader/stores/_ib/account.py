@@ -189,7 +189,9 @@ class AccountBook:
             IBKR cannot be asked, or the answer is none.
         """
         answer = self._primed(f"portfolio/{account}/ledger")
-        if not isinstance(answer, dict) or not isinstance(answer.get("BASE"), dict):
+        base = answer.get("BASE") if isinstance(answer, dict) else None
+        if not isinstance(base, dict) or None in (number(base.get(x)) for x in (_CASH, _VALUE)):
+            # what is known stays known: an answer without figures puts nothing in its place
             raise RequestRefusedError("ledger: the answer has no figures in base currency")
         ledger = {name: row for name, row in answer.items() if isinstance(row, dict)}
         self._ledgers[account] = ledger
@@ -313,11 +315,10 @@ class AccountBook:
         for page in range(_MOST_PAGES):
             path = f"portfolio/{name}/positions/{page}"
             answer = self._connection.get(path) if page else self._primed(path)
-            rows = _expect([] if answer is None else answer, list, "positions")
+            rows = _expect(answer, list, "positions")
             for row in rows:
                 holding = _holding(row, name)
-                if holding is not None:
-                    holdings[holding.conid] = holding
+                holdings[holding.conid] = holding
             if len(rows) < _PAGE:
                 break
         self._holdings[name] = holdings
@@ -375,14 +376,18 @@ def _units(size: float) -> float:
     return int(size) if size == int(size) else size
 
 
-def _holding(row: Any, account: str) -> Holding | None:
-    """Return a row of the positions as a record; None for a row that names no contract or size."""
-    conid, size = whole(row.get("conid")), number(row.get("position"))
+def _holding(row: Any, account: str) -> Holding:
+    """Return a row of the positions as a record.
+
+    Raises
+    ------
+    RequestRefusedError
+        It names no contract or size: a position that is left out would count as sold.
+    """
+    facts = row if isinstance(row, dict) else {}
+    conid, size = whole(facts.get("conid")), number(facts.get("position"))
     if not conid or size is None:
-        _log.warning(
-            "a position cannot be read: %s", {k: row.get(k) for k in ("conid", "position")}
-        )
-        return None
+        raise RequestRefusedError("positions: a row of the answer cannot be read")
     price = number(row.get("avgPrice"))
     if price is None:
         price = number(row.get("avgCost"))

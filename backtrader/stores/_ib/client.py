@@ -30,6 +30,8 @@ logger = logging.getLogger(__name__)
 
 # a host that drops packets must not outlast a stop; one lost packet is sent again within a second
 LONGEST_CONNECT_S = 1.5
+# no answer of IBKR's comes near it; what does would take the memory of this process
+LARGEST_ANSWER = 32 << 20
 
 
 class Answered(ExternalBrokerError):
@@ -94,6 +96,15 @@ class _Adapter(HTTPAdapter):
     def __init__(self, sockets: _Sockets) -> None:
         self._sockets = sockets
         super().__init__(pool_maxsize=16, max_retries=0)
+
+    def send(self, *args: Any, **kwargs: Any) -> requests.Response:
+        """Send a request, and take no answer that is larger than any should be."""
+        response = super().send(*args, **kwargs)
+        length = response.headers.get("Content-Length", "")
+        if length.isdigit() and int(length) > LARGEST_ANSWER:
+            response.close()
+            raise requests.ConnectionError(f"an answer of {length} bytes was not taken")
+        return response
 
     def init_poolmanager(
         self, connections: int, maxsize: int, block: bool = False, **kwargs: Any
