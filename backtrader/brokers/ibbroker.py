@@ -122,6 +122,7 @@ class IBBroker(BrokerBase):
     def stop(self) -> None:
         """End: the store is stopped."""
         super().stop()
+        self._progress.receipts.work()
         self.ib.stop()
 
     def next(self) -> None:

@@ -90,7 +90,7 @@ class Remembering(Acting):
     """Knows orders of a former run by what was attached to them."""
 
     def notify_order(self, order):
-        if order.ref not in self.names and "name" in order.info:
+        if "name" in order.info:
             self.keep(order.info.name, order)
         super().notify_order(order)
 
@@ -318,18 +318,16 @@ def test_a_change_counts_where_ibkr_has_taken_it(world_of, taken):
     assert (order.size, order.created.price) == ((12, 98.5) if taken else (10, 99.0))
 
 
-def test_an_order_that_ended_days_ago_is_told(world_of):
-    world = world_of([100.0] * 9)
+def test_an_order_that_is_not_listed_any_more_has_ended(world_of):
+    world = world_of([100.0] * 30)
     world.live({1: resting})
-    for order in world.alive():
-        world.sim.call(lambda w, n=order.order_id: w.exchange.cancel("DU1234567", n))
-    # a week later IBKR lists it no more
-    world.sim.call(lambda w: w.exchange.orders.clear())
-    second = world.live({}, 6)
-    deadline = time.monotonic() + 5.0
-    while second.statuses("order")[-1] == "Accepted" and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert second.statuses("order")[-1] in ("Canceled", "Submitted")
+    (order,) = world.alive()
+    world.sim.call(lambda w: w.exchange.cancel("DU1234567", order.order_id))
+    # IBKR lists what ended today only
+    world.sim.call(lambda w: setattr(w.exchange.orders[order.order_id], "changed_ms", 0))
+    second = world.live({n: lambda s: time.sleep(0.3) for n in range(1, 8)}, 8)
+    assert second.statuses("order") == ["Submitted", "Canceled"]
+    assert "no longer listed" in second.orders["order"].info.reason
 
 
 def test_a_second_process_is_refused(world_of):
