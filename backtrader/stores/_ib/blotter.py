@@ -8,6 +8,7 @@ quantity, the executions by their id. So the same rows lead to the same state ho
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -34,6 +35,8 @@ RANKS = {
     **{"PendingCancel": 5, "PreCancelled": 6, "Cancelled": 7, "Filled": 8},
 }
 _TINY = 1e-9
+# of orders that have ended so many are known in full
+_REMEMBERED = 1000
 
 # how rows of orders write the types of order, without blanks -> how tickets do
 _ROW_TYPES = {
@@ -129,6 +132,9 @@ class Blotter:
         self._executions: dict[str, Row] = {}
         self._told_commissions: dict[str, float] = {}
         self.foreign: set[str] = set()
+        # of those that ended long ago, the numbers: IBKR goes on listing them until the day is over
+        self._ended: deque[Entry] = deque()
+        self._past: set[int | str] = set()
         self.on_bound: Callable[[Entry], None] = lambda entry: None
 
     def register(self, entry: Entry) -> None:
@@ -142,7 +148,7 @@ class Blotter:
         self.register(entry)
         self._told_commissions.update(commissions)
         if entry.over:
-            self._open.pop(entry.order_id, None)
+            self._close(entry)
         if entry.refused:
             self._refused[entry.order_id] = entry
 
@@ -176,7 +182,7 @@ class Blotter:
     def order_row(self, row: Row) -> list[Message]:
         """Take in a row of the stream or of the live orders."""
         server_id = whole(row.get("orderId"))
-        if server_id is None:
+        if server_id is None or server_id in self._past:
             return []
         news: list[Message] = []
         entry = self._by_server_id.get(server_id)
@@ -197,7 +203,7 @@ class Blotter:
         """Take in a row of the stream or of the trades."""
         name = str(row.get("execution_id") or "")
         server_id = whole(row.get("order_id"))
-        if not name:
+        if not name or name in self._past:
             return []
         known = self._executions.setdefault(name, {})
         known.update({each: value for each, value in row.items() if value not in (None, "")})
@@ -254,7 +260,7 @@ class Blotter:
         return [each for each in self.working() if each.lacks_executions]
 
     def executions(self) -> frozenset[str]:
-        """Return the ids of all executions that IBKR has told of, whosever they are."""
+        """Return the ids of the executions that IBKR has told of, whosever they are."""
         return frozenset(self._executions)
 
     def live_rows(self) -> list[Row]:
@@ -266,6 +272,22 @@ class Blotter:
     def _close(self, entry: Entry) -> None:
         entry.over = True
         self._open.pop(entry.order_id, None)
+        self._ended.append(entry)
+        if len(self._ended) > _REMEMBERED:
+            self._forget(self._ended.popleft())
+
+    def _forget(self, entry: Entry) -> None:
+        """Drop an order that ended a thousand orders ago, but for its numbers."""
+        for each in (self._entries, self._open, self._refused):
+            each.pop(entry.order_id, None)
+        self._by_reference.pop(entry.reference, None)
+        for name in entry.executions:
+            self._executions.pop(name, None)
+            self._told_commissions.pop(name, None)
+        self._past.update(entry.executions)
+        if entry.server_id is not None:
+            self._by_server_id.pop(entry.server_id, None)
+            self._past.add(entry.server_id)
 
     def _absorb(self, entry: Entry, row: Row) -> None:
         status = str(row.get("status") or "")

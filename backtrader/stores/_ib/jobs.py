@@ -14,7 +14,7 @@ from .converse import Outcome, Result, converse
 from .dialogue import Job
 from .figures import whole
 from .inquiry import inquire
-from .memory import asked_of, placing
+from .memory import asked_of, condensed, placing
 from .messages import NOT_CANCELLED, NOT_CHANGED
 from .questions import Policy
 from .tickets import Ticket
@@ -54,6 +54,8 @@ class Place(Job):
             desk.begun(self.family)
             tickets = self._tickets()
         try:
+            if desk.journal.large:
+                desk.journal.compact(condensed)
             desk.journal.promise(placing(self.family, tickets))
         except JournalError as failure:
             self._refuse(self.family, f"not sent, for it could not be written down: {failure}")

@@ -15,7 +15,7 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
@@ -37,10 +37,19 @@ _VERSION = 1
 _HEAD = "journal"
 # only the user may read or write it: there are account ids in the tickets
 _MODE = 0o600
+# in bytes: some ten thousand orders
+_LARGE = 16 << 20
 
 
 class Notebook(Protocol):
     """Where the desk writes down what it does."""
+
+    @property
+    def large(self) -> bool:
+        """Whether it is time for `compact`."""
+
+    def compact(self, choose: Callable[[list[Record]], Iterable[Record]]) -> None:
+        """Keep of its records what `choose` returns."""
 
     def promise(self, *records: Record) -> None:
         """Write what is about to be sent; return when it is on the disk."""
@@ -54,6 +63,11 @@ class Notebook(Protocol):
 
 class NoJournal:
     """Stands where nothing is written down."""
+
+    large = False
+
+    def compact(self, choose: Callable[[list[Record]], Iterable[Record]]) -> None:
+        """Do nothing."""
 
     def promise(self, *records: Record) -> None:
         """Write nothing."""
@@ -127,7 +141,7 @@ class Journal:
         self._token = _token_of(account_id)
         self._lock = threading.Lock()
         self._file: int | None = None
-        self._size = 0
+        self._size, self._limit = 0, _LARGE
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._guard = _locked(path.with_name(f"{path.name}.lock"))
@@ -216,9 +230,24 @@ class Journal:
             raise
         self._size += len(lines)
 
-    def compact(self, records: Iterable[Record]) -> None:
-        """Keep these records alone. A crash leaves either the old file or the new one."""
+    @property
+    def large(self) -> bool:
+        """Whether it is time for `compact`."""
+        return self._size > self._limit
+
+    def compact(self, choose: Callable[[list[Record]], Iterable[Record]]) -> None:
+        """Keep of its records what `choose` returns. A crash leaves the old file or the new one.
+
+        Raises
+        ------
+        JournalError
+            It cannot be written.
+        """
         with self._lock:
+            if self._file is None:
+                return
+            text, _ = _whole_lines(self._file)
+            records = choose([json.loads(line) for line in text.splitlines()[1:]])
             lines = b"".join(_line(each) for each in [self._head(), *records])
             fresh = self.path.with_name(f"{self.path.name}.new")
             try:
@@ -231,6 +260,8 @@ class Journal:
             except OSError as failure:
                 raise _unusable(self.path, failure) from failure
             self._size = len(lines)
+            # where most of it has to be kept, not again with each order
+            self._limit = max(_LARGE, 2 * self._size)
 
     def _replace(self, fresh: Path, file: int) -> None:
         if self._file is not None:

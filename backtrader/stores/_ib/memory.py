@@ -17,7 +17,7 @@ from .figures import whole
 from .journal import Record
 from .tickets import TWS_DEFAULTS, Ticket
 
-__all__ = ["Memory", "asked_of", "placing", "recall", "records_of", "worth_keeping"]
+__all__ = ["Memory", "asked_of", "condensed", "placing", "recall", "records_of", "worth_keeping"]
 
 # what of an order is copied as it is
 _FACTS = (
@@ -228,6 +228,11 @@ def worth_keeping(memories: dict[int, Memory], now: float) -> list[Memory]:
         if more <= kept:
             return [each for number, each in memories.items() if number in kept]
         kept |= more
+
+
+def condensed(records: Iterable[Record]) -> list[Record]:
+    """Return the records that are left of a journal when it is compacted."""
+    return records_of(worth_keeping(recall(records), time.time()))
 
 
 def records_of(memories: Iterable[Memory]) -> list[Record]:

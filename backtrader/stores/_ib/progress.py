@@ -25,6 +25,8 @@ _log = logging.getLogger(__name__)
 # how long an execution waits for its commission
 COMMISSION_S = 2.0
 _TINY = 1e-9
+# of orders that have ended so many can be asked for
+_REMEMBERED = 1000
 _ACCEPTED = ("PreSubmitted", "Submitted")
 _ENDED = ("Cancelled", "Filled", "Inactive")
 
@@ -74,6 +76,7 @@ class Progress:
         self._ending: list[Working] = []
         self._timed: list[Working] = []
         self.receipts = Receipts(broker)
+        self._ended: deque[Working] = deque()
         # what came about orders that are still to be taken up
         self.held: deque[Any] = deque()
         # executions that the positions had when they were read, and positions without them
@@ -238,7 +241,7 @@ class Progress:
         left = order.executed.remsize * (1 if order.isbuy() else -1)
         if counted and left <= _TINY:
             order.completed()
-            self.receipts.add_end(order, order.m_orderId, "Filled")
+            self._note_end(working, "Filled")
         elif order.alive():
             order.partial()
         self._broker.notify(order)
@@ -267,7 +270,7 @@ class Progress:
         if message.status == "Filled":
             order.completed()
             self._broker.notify(order)
-            self.receipts.add_end(order, order.m_orderId, message.status)
+            self._note_end(working, message.status)
             return
         status = ending_of(message, bool(order.executed.size))
         if status == Order.Canceled and working.expiring and not working.cancelled:
@@ -280,7 +283,19 @@ class Progress:
     def _end(self, working: Working, status: int, word: str, refused: bool = False) -> None:
         set_ending(working.order, status, self._broker)
         self._broker.notify(working.order)
-        self.receipts.add_end(working.order, working.order.m_orderId, word, refused)
+        self._note_end(working, word, refused)
+
+    def _note_end(self, working: Working, word: str, refused: bool = False) -> None:
+        """Have the end noted; forget the order that ended a thousand orders ago."""
+        order = working.order
+        self.receipts.add_end(order, order.m_orderId, word, refused)
+        self._ended.append(working)
+        if len(self._ended) > _REMEMBERED:
+            past = self._ended.popleft()
+            self.by_id.pop(past.order.m_orderId, None)
+            for name in past.booked:
+                self._commissions.pop(name, None)
+                self._assumed.pop(name, None)
 
 
 def _waits_for_change(each: _Waiting) -> bool:

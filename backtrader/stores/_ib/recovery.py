@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
@@ -20,7 +19,7 @@ from .blotter import RANKS, Entry
 from .dialogue import Job
 from .jobs import Place, shows_change
 from .journal import Journal
-from .memory import Memory, recall, records_of, worth_keeping
+from .memory import Memory, condensed, recall
 
 __all__ = ["Recovery"]
 
@@ -57,12 +56,10 @@ class Recovery:
 
     def __init__(self, desk: Any, journal: Journal, adopt: bool) -> None:
         self.desk = desk
-        self.memories = recall(journal.records)
-        kept = worth_keeping(self.memories, time.time())
-        journal.compact(records_of(kept))
+        self.memories = recall(condensed(journal.records))
+        journal.compact(condensed)
         journal.records.clear()
-        self.memories = {each.order_id: each for each in kept}
-        self.open = [each for each in kept if not each.end]
+        self.open = [each for each in self.memories.values() if not each.end]
         self.adopt = adopt
         self.counted: frozenset[str] = frozenset()
         self.untold: dict[int, float] = {}
