@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import collections
 import datetime
+import functools
 import json
 import multiprocessing
 import os
@@ -25,7 +26,7 @@ from backtrader.stores._ib.ids import order_id_of
 from backtrader.stores._ib.inquiry import Timing
 from backtrader.stores.ibstore import IBStore
 
-AAPL = 265598
+SYMBOLS = ("AAPL",)
 START = datetime.datetime(2026, 9, 1, 14, 0, tzinfo=datetime.timezone.utc)  # a Tuesday
 PATIENCE_S = 40.0
 STILL_S = 1.0
@@ -56,21 +57,28 @@ class Trader(bt.Strategy):
 
     def __init__(self):
         self.chance = random.Random(self.p.settings["seed"])
-        self.live = False
+        self.live = set()
         self.mine = {}
+        self.seen = dict.fromkeys(self.datas, 0)
 
     def start(self):
         if self.p.settings["dies"]:
             dies_at(self.data.ib, self.broker, *self.p.settings["dies"])
 
     def notify_data(self, data, status, *args, **kwargs):
-        self.live = status == data.LIVE
+        name = data._getstatusname(status)
+        self.live.discard(data)
+        if name == "LIVE":
+            self.live.add(data)
+        self.p.diary.write(what="data", name=data._name, status=name)
 
     def notify_store(self, msg, *args, **kwargs):
         self.p.diary.write(what="said", text=str(msg))
 
     def notify_order(self, order):
         self.mine[order.ref] = order
+        if not order.alive():
+            del self.mine[order.ref]
         bits = [[bit.size, bit.price] for bit in order.executed.exbits]
         self.p.diary.write(
             what="order",
@@ -81,13 +89,30 @@ class Trader(bt.Strategy):
             bits=bits,
         )
 
+    def prenext(self):
+        self.next()
+
     def next(self):
-        if self.live and self.p.acting.is_set():
-            for _ in range(self.chance.randint(0, 3)):
+        if self.p.settings["bars"]:
+            self.write_bars()
+        live = [data for data in self.datas if data in self.live and len(data)]
+        if live and self.p.acting.is_set():
+            for _ in range(self.chance.randint(0, self.p.settings["most"])):
+                self.target = self.chance.choice(live)
                 self.act()
 
+    def write_bars(self):
+        for data in self.datas:
+            if len(data) > self.seen[data]:
+                assert len(data) == self.seen[data] + 1
+                self.seen[data] += 1
+                prices = (data.open[0], data.high[0], data.low[0], data.close[0])
+                moment = data.datetime.datetime().isoformat()
+                bar = [moment, *prices, data.volume[0]]
+                self.p.diary.write(what="bar", name=data._name, bar=bar)
+
     def near(self):
-        return round(self.data.close[0] + self.chance.uniform(-0.15, 0.15), 2)
+        return round(self.target.close[0] + self.chance.uniform(-0.15, 0.15), 2)
 
     def act(self):
         acts = (self.market, self.limit, self.bracket, self.pair, self.end, self.change)
@@ -99,7 +124,7 @@ class Trader(bt.Strategy):
             self.p.diary.write(what="asked", id=order.m_orderId, size=order.size)
 
     def side(self):
-        return self.chance.choice([self.buy, self.sell])
+        return functools.partial(self.chance.choice([self.buy, self.sell]), data=self.target)
 
     def market(self):
         self.keep(self.side()(size=self.chance.randint(1, 9)))
@@ -111,13 +136,15 @@ class Trader(bt.Strategy):
     def bracket(self):
         price, size = self.near(), self.chance.randint(1, 5)
         down, up = round(price - 0.2, 2), round(price + 0.2, 2)
-        self.keep(*self.buy_bracket(size=size, price=price, stopprice=down, limitprice=up))
+        legs = {"price": price, "stopprice": down, "limitprice": up}
+        self.keep(*self.buy_bracket(data=self.target, size=size, **legs))
 
     def pair(self):
         size, kind = self.chance.randint(1, 5), bt.Order.Limit
         together = self.chance.random() < 0.5
-        low = self.buy(size=size, exectype=kind, price=self.near(), transmit=not together)
-        self.keep(low, self.sell(size=size, exectype=kind, price=self.near(), oco=low))
+        asked = {"data": self.target, "size": size, "exectype": kind}
+        low = self.buy(**asked, price=self.near(), transmit=not together)
+        self.keep(low, self.sell(**asked, price=self.near(), oco=low))
 
     def waiting(self):
         return [order for order in self.mine.values() if order.alive()]
@@ -134,7 +161,9 @@ class Trader(bt.Strategy):
             if order.exectype == bt.Order.Limit and not order.m_ocaGroup and not order.parent
         ]
         if free:
-            self.broker.replace(self.chance.choice(free), price=self.near())
+            order = self.chance.choice(free)
+            self.target = order.data
+            self.broker.replace(order, price=self.near())
 
 
 class Dying:
@@ -189,21 +218,25 @@ def trade(settings, orders):
         order_timing=Timing(**TIMING),
         request_timeout=1.0,
         timeout=20.0,
+        **settings["store"],
     )
     feed_class = type("_Feed", (IBData,), {"_store": store_class})
     broker = type("_Broker", (IBBroker,), {"StoreCls": store_class})(questions={"o163": True})
-    feed = feed_class(
-        dataname="AAPL-STK-SMART-USD",
-        timeframe=bt.TimeFrame.Minutes,
-        compression=1,
-        tz="UTC",
-        backfill_start=False,
-        qcheck=0.05,
-    )
     diary, acting = Diary(settings["diary"]), threading.Event()
     acting.set()
     cerebro = bt.Cerebro(stdstats=False, quicknotify=settings["quick"])
-    cerebro.resampledata(feed, timeframe=bt.TimeFrame.Minutes, compression=1)
+    for symbol in settings["symbols"]:
+        feed = feed_class(
+            dataname=f"{symbol}-STK-SMART-USD",
+            timeframe=bt.TimeFrame.Minutes,
+            compression=1,
+            tz="UTC",
+            fromdate=START.replace(tzinfo=None),
+            backfill_start=settings["bars"],
+            qcheck=0.05,
+        )
+        size = {"timeframe": bt.TimeFrame.Minutes, "compression": 1}
+        cerebro.resampledata(feed, name=symbol, **size)
     cerebro.setbroker(broker)
     cerebro.addstrategy(Trader, settings=settings, diary=diary, acting=acting)
     listener = threading.Thread(target=_listen, args=(orders, cerebro, acting, broker), daemon=True)
@@ -221,9 +254,18 @@ def _listen(orders, cerebro, acting, broker):
             acting.clear()
         elif word == "books":
             orders.send(books(broker))
+        elif word == "health":
+            orders.send(health())
         else:
             cerebro.runstop()
             return
+
+
+def health():
+    """Return the memory that this process has, in megabytes, and its threads."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    size = pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+    return size, sorted(each.name for each in threading.enumerate())
 
 
 def books(broker):
@@ -247,7 +289,7 @@ def books(broker):
     busy = [bool(desk.dialogue._jobs), bool(broker._inbox), not broker._progress.settled, waits]
     return {
         "busy": [*busy, bool(broker._progress.receipts._waiting), bool(unknown)],
-        "position": broker.positions[AAPL].size,
+        "positions": {conid: held.size for conid, held in broker.positions.items() if held.size},
         "cash": broker.cash,
         "entries": entries,
         "alive": sorted(order.m_orderId for order in broker.get_orders()),
@@ -329,6 +371,10 @@ class Crashes:
             "seed": f"{self.seed} {number}",
             "quick": self.seed % 2 == 0,
             "dies": None,
+            "symbols": SYMBOLS,
+            "bars": False,
+            "most": 3,
+            "store": {},
             **more,
         }
         self.process = self.context.Process(target=trade, args=(settings, theirs), daemon=True)
@@ -406,8 +452,10 @@ class Crashes:
             theirs = orders[number].status
             if theirs.final != over or (theirs.final and status != theirs.value):
                 return False
-        held, cash = self.sim.positions().get(AAPL, 0), self.sim.cash()
-        return books["position"] == held and round(books["cash"] - cash, 6) == 0
+        return (
+            books["positions"] == self.sim.positions()
+            and round(books["cash"] - self.sim.cash(), 6) == 0
+        )
 
     # what must be true
 

@@ -382,12 +382,13 @@ class Connection:
         if not self._change(state):
             return
         if state is State.READY:
-            logger.info("the connection is restored")
+            logger.debug("the connection is restored")
             self._emit("ready")
             if self._stream is not None and not self._stream.ready:
                 self._stream_changed(False, "the stream was lost")
         elif was_ready:
-            logger.warning("the connection is lost: %s", reason)
+            # the store, which is told, says it where users look
+            logger.debug("the connection is lost: %s", reason)
             self._emit("lost", reason)
 
     def _stream_changed(self, ready: bool, reason: str) -> None:
@@ -399,7 +400,6 @@ class Connection:
         upkeep.stream_changed()
 
     def _notice(self, text: str, code: str) -> None:
-        logger.warning("%s", text)
         self._emit("notice", text, {"source": "session", "code": code})
 
     def _emit(self, event: str, *arguments: Any) -> None:

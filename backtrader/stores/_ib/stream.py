@@ -11,6 +11,7 @@ from typing import Any
 from ibind import events
 
 from .client import Client
+from .figures import whole
 from .settings import Settings
 from .wire import WebSocket, subscription_for
 
@@ -132,7 +133,7 @@ class Stream:
             events.MarketData: self._on_market_data,
             events.Orders: lambda event: self._on_rows("order", event),
             events.Trades: lambda event: self._on_rows("execution", event),
-            events.Pnl: lambda event: self._emit("pnl", event.data.get("args") or {}),
+            events.Pnl: self._on_pnl,
             events.AccountSummary: lambda event: self._on_account("summary", event),
             events.AccountLedger: lambda event: self._on_account("ledger", event),
             events.Notification: lambda event: self._on_notice("ntf", event.data),
@@ -151,11 +152,18 @@ class Stream:
     def _on_market_data(self, event: Any) -> None:
         frame = event.data
         fields = {key: str(value) for key, value in frame.items() if key.isdigit()}
-        self._emit("tick", int(event.conid), int(frame.get("_updated") or 0), fields)
+        self._emit("tick", int(event.conid), whole(frame.get("_updated")) or 0, fields)
 
     def _on_rows(self, name: str, event: Any) -> None:
-        for row in event.data.get("args") or ():
-            self._emit(name, row)
+        rows = event.data.get("args")
+        for row in rows if isinstance(rows, list) else ():
+            if isinstance(row, dict):
+                self._emit(name, row)
+
+    def _on_pnl(self, event: Any) -> None:
+        by_account = event.data.get("args")
+        if isinstance(by_account, dict):
+            self._emit("pnl", by_account)
 
     def _on_account(self, name: str, event: Any) -> None:
         self._emit(name, event.account_id, event.data["rows"])

@@ -56,8 +56,8 @@ class Router(IbkrRouter):
         if "error" in frame or topic == "error":
             return events.IbkrError(data=frame)
         if kind == "smd":
-            conid = frame.get("conid", target)
-            return events.MarketData(conid=str(conid), data=frame) if conid else []
+            conid = str(frame.get("conid", target))
+            return events.MarketData(conid=conid, data=frame) if conid.isdigit() else []
         if kind in ("ssd", "sld") and isinstance(frame.get("result"), list):
             event = events.AccountSummary if kind == "ssd" else events.AccountLedger
             return event(account_id=target, data={"rows": frame["result"]})

@@ -1,0 +1,236 @@
+"""A day of ten contracts in a few minutes, with everything going wrong that can.
+
+The process that trades is one of its own, so that its memory and its threads can be watched. What
+is late by the stream's own fault (`Fault("late_message")` of a quote) is left to `survival`, which
+says what may follow from it: here each bar has to be exact.
+"""
+
+from __future__ import annotations
+
+import datetime
+import random
+import threading
+import time
+
+from backtrader.ibsim import Fault, Simulator, Tape
+from backtrader.ibsim.faults import FaultKind
+
+from .crashes import PATIENCE_S, START, Crashes
+from .data_store import bars_of
+
+CONTRACTS = ("AAPL", "MSFT", "AMZN", "NVDA", "META", "TSLA", "NFLX", "INTC", "ORCL", "CSCO")
+# hours of trading, UTC, from 10:00 in New York on: until 20:00, and from 04:00 of the next day on
+SESSIONS = ((14.0, 24.0), (32.0, 56.0 - 8.0), (56.0, 72.0))
+HISTORY_H = 0.25
+# a day in two minutes
+PAUSE_S = 0.004
+LASTING = ("ib-", "ws_", "async_")
+NEVER = (FaultKind.TAKE_OVER, FaultKind.LATE_MESSAGE)
+
+
+def tape(symbol, seed, hours):
+    """A random walk in the hours of trading: two trades a minute, none of them on one."""
+    chance, price, ticks = random.Random(f"{symbol} {seed}"), 10_000, []
+    midnight = START.replace(hour=0)
+    moment, end = 14.0 * 3600.0, (14.0 + hours) * 3600.0
+    while moment < end:
+        moment += chance.randint(10, 55) + 0.0
+        day_s = moment / 3600.0
+        if not any(first <= day_s < last for first, last in SESSIONS):
+            moment = next(first for first, _ in SESSIONS if first > day_s) * 3600.0
+            continue
+        price = max(price + chance.randint(-5, 5), 5_000)
+        at = midnight + datetime.timedelta(seconds=moment + 0.1)
+        ticks.append((at, price / 100.0, float(chance.randint(1, 9) * 100)))
+    return ticks
+
+
+class Soak(Crashes):
+    """A run of some simulated hours by a seed.
+
+    Parameters
+    ----------
+    folder
+        For the journal and the diary.
+    seed, hours, contracts
+        Where chance begins, how long it takes in simulated time, and how many contracts there are.
+    """
+
+    def __init__(self, folder, seed, hours=24.0, contracts=10):
+        super().__init__(folder, seed, 0)
+        self.hours = hours
+        self.oauth = seed % 3 == 2
+        slack = 1.0  # to settle in
+        self.ticks = {each: tape(each, seed, hours + slack) for each in CONTRACTS[:contracts]}
+        began = START + datetime.timedelta(hours=HISTORY_H)
+        tapes = [Tape(each, ticks, history_until=began) for each, ticks in self.ticks.items()]
+        self.sim = Simulator(
+            tapes,
+            pacing=False,
+            seed=seed,
+            oauth=self.oauth,
+            cash=10_000_000.0,
+            partial_chance=0.2,
+            cancel_delay_ticks=seed % 2,
+            smd_life_ms=2 * 3600 * 1000,
+        )
+        self.healths = []
+        self.happened = []
+
+    def go(self):
+        """Run, and check everything."""
+        with self.sim:
+            store = {"silence": 1.0, "account_refresh": 5.0}
+            if self.oauth:
+                store["oauth_config"] = self.sim.oauth_settings
+            self._start(0, symbols=tuple(self.ticks), bars=True, most=1, store=store)
+            try:
+                self._until_live()
+                self._pass_the_day()
+                self._settle()
+                self.pipe.send("end")
+                self.process.join(PATIENCE_S)
+                assert self.process.exitcode == 0
+            finally:
+                self.process.kill()
+                self.process.join()
+            assert self.sim.failures() == []
+        self._check()
+        self._check_bars()
+        self._check_health()
+
+    def _until_live(self):
+        def live():
+            self.sim.step(2)
+            told = {
+                x["name"] for x in self._lines() if x["what"] == "data" and x["status"] == "LIVE"
+            }
+            return told == set(self.ticks)
+
+        self._wait(live, "live data of all contracts")
+
+    # the day
+
+    def _pass_the_day(self):
+        sim = self.sim
+        kinds = [kind for kind in FaultKind if kind not in NEVER]
+        limit = round(8 * self.hours)
+        sim.faults.random(self.seed, 0.003, kinds, limit=limit, delay_s=0.15)
+        for topic in ("str", "sor"):
+            late = Fault("late_message", topic=topic, count=5, skip=20, delay_s=0.5)
+            sim.faults.add(late)
+        begun_ms, due = self._now_ms(), self._happenings()
+        due.sort(key=lambda each: each[0])
+        end_ms = (START + datetime.timedelta(hours=self.hours)).timestamp() * 1000
+        hour = 0
+        while self._now_ms() < end_ms:
+            sim.step(self.chance.randint(1, 3))
+            time.sleep(PAUSE_S)
+            passed_h = (self._now_ms() - begun_ms) / 3.6e6
+            while due and due[0][0] <= passed_h:
+                _, name, act = due.pop(0)
+                self.happened.append(name)
+                act()
+            if passed_h >= hour:
+                hour += 1
+                self._look()
+
+    def _now_ms(self):
+        return self.sim.call(lambda world: world.now_ms)
+
+    def _happenings(self):
+        """What strikes all requests and streams, at moments of the seed."""
+        sim, chance = self.sim, self.chance
+        day = [
+            ("dropped", sim.drop_sockets),
+            ("dropped", sim.drop_sockets),
+            ("closed", lambda: sim.drop_sockets(clean=True)),
+            ("nightly reset", lambda: sim.nightly_reset(0.3)),
+            ("network gone", self._lose_the_network),
+            ("gateway restarted", self._restart_the_gateway),
+            ("taken over", sim.take_over),
+            ("logged out", self._log_out),
+            ("streams expired", sim.expire_streams),
+            ("streams expired", sim.expire_streams),
+        ]
+        parts = max(round(len(day) * min(self.hours / 24.0, 1.0)), 2)
+        return [
+            (chance.uniform(0.02, 0.95) * self.hours, *each) for each in chance.sample(day, parts)
+        ]
+
+    def _lose_the_network(self):
+        """Nothing is to be reached for an hour."""
+        self.sim.stop()
+        end_ms = self._now_ms() + 3_600_000
+        while self._now_ms() < end_ms:
+            self.sim.call(lambda world: world.step())
+        time.sleep(1.0)
+        self.sim.start()
+
+    def _restart_the_gateway(self):
+        self.sim.stop()
+        self.sim.call(lambda world: [world.step() for _ in range(20)])
+        self.sim.start()
+
+    def _log_out(self):
+        """The login ends; with the gateway a human logs in again a little later."""
+        self.sim.lose_session()
+        if not self.oauth:
+            timer = threading.Timer(1.0, self.sim.log_in)
+            timer.start()
+            timer.join()
+
+    def _look(self):
+        self.pipe.send("health")
+        assert self.pipe.poll(PATIENCE_S), "no answer from the process"
+        self.healths.append(self.pipe.recv())
+
+    def _settle(self):
+        self.sim.faults.clear()
+        self.pipe.send("quiet")
+        quiet = time.monotonic() + 2.0
+        moving = threading.Thread(target=self._step, name="stepping")
+        moving.start()
+        try:
+            self._wait(lambda: time.monotonic() > quiet and self._all_live(), "the end of losses")
+            bars = self._bars_of_all()
+            self._wait(lambda: self._bars_of_all() > bars + 3 * len(self.ticks), "more bars")
+            self._wait(self._in_step, "the same books on both sides")
+            self._look()
+        finally:
+            self._stopped.set()
+            moving.join(PATIENCE_S)
+
+    def _all_live(self):
+        status = {x["name"]: x["status"] for x in self._lines() if x["what"] == "data"}
+        return set(status.values()) == {"LIVE"}
+
+    def _bars_of_all(self):
+        return sum(x["what"] == "bar" for x in self._lines())
+
+    # what must be true
+
+    def _check_bars(self):
+        bars = {name: [] for name in self.ticks}
+        for line in self._lines():
+            if line["what"] == "bar":
+                bars[line["name"]].append(line["bar"])
+        for name, found in bars.items():
+            truth = bars_of(self.ticks[name], 1)
+            ends = [datetime.datetime.fromisoformat(bar[0]) for bar in found]
+            wanted = [end for end in sorted(truth) if end <= ends[-1]]
+            assert ends == wanted, (name, sorted({*ends} ^ {*wanted}), len(ends), len(wanted))
+            wrong = [
+                (bar, truth[end])
+                for end, bar in zip(ends, found, strict=True)
+                if tuple(bar[1:]) != truth[end]
+            ]
+            assert wrong == [], (name, wrong[:5], len(wrong))
+
+    def _check_health(self):
+        sizes = [size for size, _ in self.healths]
+        threads = [[x for x in names if x.startswith(LASTING)] for _, names in self.healths]
+        assert threads[-1] == threads[0], threads
+        middle = len(sizes) // 2
+        if len(sizes) >= 8:
+            assert max(sizes[middle:]) < max(sizes[:middle]) * 1.15, sizes
