@@ -139,8 +139,8 @@ class IBData(Prefilled, Past, Present, DataBase):
         return bool(self._held) or (self.qlive is not None and not self.qlive.empty())
 
     def _check(self, forcedata: Any = None) -> None:
-        # the clock ends no bar while parts of it are still on their way
-        if self._phase is Phase.LIVE:
+        # the clock, or the bar of another feed, ends no bar while parts of it are still waiting
+        if self._phase is Phase.LIVE and not self.haslivedata():
             super()._check(forcedata)
 
     def _timeoffset(self) -> _datetime.timedelta:

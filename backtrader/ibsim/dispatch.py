@@ -19,7 +19,7 @@ from .oauth import OAuthError, TokenDesk
 from .pacing import Pacing
 from .records import Call, Reply, Route
 from .sessions import Sessions
-from .spoiling import spoiled
+from .spoiling import HUGE, spoiled
 
 __all__ = ["Desk", "Served", "Table"]
 
@@ -120,7 +120,7 @@ class Desk:
         """Return the route of a path below ``/v1/api/``, or None."""
         return self._table.find(method, path)
 
-    async def serve(self, request: web.Request) -> web.Response:
+    async def serve(self, request: web.Request) -> web.StreamResponse:
         """Answer one request."""
         path = request.path.removeprefix(PREFIX).strip("/")
         body = await _json_of(request)
@@ -135,6 +135,8 @@ class Desk:
             await asyncio.sleep(fault.delay_s)
         if kind is FaultKind.LOST_ANSWER and request.transport is not None:
             request.transport.abort()
+        if kind is FaultKind.GIGANTIC:
+            return await _gigantic(request)
         if kind in SPOILED:
             text, content_type = spoiled(FaultKind(kind), reply.body)
             return web.Response(text=text, content_type=content_type)
@@ -208,6 +210,17 @@ class Desk:
         # The client may have signed the path before or after it was percent-encoded.
         paths = dict.fromkeys((request.rel_url.raw_path, request.path))
         return [f"{address}{path}" for address in self._addresses() for path in paths]
+
+
+async def _gigantic(request: web.Request) -> web.StreamResponse:
+    """Answer with more than anybody should read."""
+    headers = {"Content-Type": "application/json", "Content-Length": str(HUGE)}
+    response = web.StreamResponse(headers=headers)
+    await response.prepare(request)
+    piece = b" " * 65_536
+    for _ in range(HUGE // len(piece)):
+        await response.write(piece)
+    return response
 
 
 async def _json_of(request: web.Request) -> Any:

@@ -75,12 +75,14 @@ class Recovery:
         StoreError
             They cannot be read, or not in time.
         """
-        if self._begun or not self.open or not self.adopt:
+        if self._begun or not self.adopt:
             return
         self._begun = True
         with self.desk.lock:
             for memory in self.memories.values():
                 self._register(memory)
+        if not self.open:
+            return
         self.desk.dialogue.put(_Review(self))
         if not self.read.wait(patience_s):
             raise ConnectionFailedError(

@@ -77,7 +77,8 @@ class Receipts:
         quick = self._broker.cerebro is not None and self._broker.cerebro.p.quicknotify
         while self._waiting:
             owner, length, record = self._waiting[0]
-            if owner is not None and not quick and len(owner) <= length:
+            # its length grows with its data, before it is told: so one bar more is waited for
+            if owner is not None and not quick and len(owner) <= length + 1:
                 return
             self._waiting.popleft()
             self._broker.ib.note_told(record)
