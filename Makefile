@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check faults fix parity clean
+.PHONY: demo test check faults soak crashes malformed fix parity clean
 
 demo: $(VENV)/.installed
 	$(BIN)/python samples/quickstart/quickstart.py
@@ -22,6 +22,21 @@ check: $(VENV)/.installed-dev
 # 200 live runs in which all goes wrong that can; they mostly wait: sixteen at once
 faults: $(VENV)/.installed-dev
 	BACKTRADER_FAULT_SEEDS=200 $(BIN)/python -m pytest -n 4 tests/ib/test_survival.py
+
+# whole days of ten contracts, SOAKS seeds from SEED on; each takes some minutes
+SOAKS ?= 4
+SEED ?= 0
+soak: $(VENV)/.installed-dev
+	BACKTRADER_SOAKS=$(SOAKS) BACKTRADER_SEED=$(SEED) $(BIN)/python -m pytest -n 2 tests/ib/test_soak.py
+
+# a process that trades is killed so often, and started again
+CRASHES ?= 300
+crashes: $(VENV)/.installed-dev
+	BACKTRADER_CRASHES=$(CRASHES) $(BIN)/python -m pytest -n 2 tests/ib/test_crashes.py
+
+# each kind of answer that is of no use, for each path
+malformed: $(VENV)/.installed-dev
+	BACKTRADER_MALFORMED=1 $(BIN)/python -m pytest -n 2 tests/ib/test_malformed.py
 
 fix: $(VENV)/.installed-dev
 	$(BIN)/ruff format .

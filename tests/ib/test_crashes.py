@@ -10,7 +10,7 @@ import pytest
 
 from .crashes import Crashes
 
-KILLS = int(os.environ.get("BACKTRADER_CRASHES", "4"))
+KILLS = int(os.environ.get("BACKTRADER_CRASHES", "2"))
 A_ROUND = 15  # kills on one journal
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
