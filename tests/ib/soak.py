@@ -101,7 +101,7 @@ class Soak(Crashes):
 
     def _until_live(self):
         def live():
-            self.sim.step(2)
+            self.sim.step(8)
             told = {
                 x["name"] for x in self._lines() if x["what"] == "data" and x["status"] == "LIVE"
             }

@@ -55,7 +55,7 @@ def test_half_a_line_at_the_end_is_dropped(tmp_path):
     assert read(path) == [placing(1), end(1)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10_000), st.lists(st.integers(1, 5), max_size=6))
 def test_a_file_that_is_cut_anywhere_holds_its_first_records(tmp_path_factory, cut, numbers):
     path = tmp_path_factory.mktemp("cut") / "orders"
@@ -213,6 +213,7 @@ events = st.integers(1, 4).flatmap(
 )
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(events, max_size=15))
 def test_compacted_records_come_to_the_same(happened):
     records = [placing(1, family=[2]), placing(3), placing(4), *happened]

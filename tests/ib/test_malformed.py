@@ -1,7 +1,7 @@
 """Answers of no use, with status 200: empty, HTML, cut, of another shape, of no figures, gigantic.
 
 Whatever was asked was done: nothing may be sent again, and nothing that is known forgotten.
-`make malformed` has each kind of them for each path; the usual run all paths in one for each kind.
+`make malformed` has each kind of them for each path; the usual run all paths in one for some kinds.
 """
 
 import logging
@@ -22,6 +22,8 @@ from .trading import connection_to, tape
 
 MATRIX = bool(os.environ.get("BACKTRADER_MALFORMED"))
 AT_ONCE = 6
+# one of each sort: nothing, no JSON, no figures
+FEW = ("empty", "truncated", "mangled")
 PATHS = (
     ("POST", PLACE),
     ("POST", ONE_ORDER),
@@ -71,7 +73,7 @@ def go(run):
 @pytest.mark.skipif(MATRIX, reason="each path has a run of its own")
 def test_runs_survive_answers_of_no_use():
     runs = []
-    for number, kind in enumerate(SPOILED):
+    for number, kind in enumerate(FEW):
         faults = [Fault(kind, method, path, count=1) for method, path in PATHS]
         runs.append(Spoiled(700 + number, faults))
     with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -79,7 +81,7 @@ def test_runs_survive_answers_of_no_use():
     assert [each for each in failures if each] == []
     struck = {what.split()[1] for run in runs for _, what in run.sim.faults.happened}
     hit = [path for _, path in PATHS if any(fnmatchcase(each, path) for each in struck)]
-    assert len(hit) >= 9, hit
+    assert len(hit) >= 8, hit
 
 
 @pytest.mark.skipif(not MATRIX, reason="make malformed")

@@ -13,7 +13,7 @@ import pytest
 from .soak import Soak
 
 SOAKS = int(os.environ.get("BACKTRADER_SOAKS", "0"))
-HOURS = float(os.environ.get("BACKTRADER_SOAK_HOURS", "24" if SOAKS else "0.2"))
+HOURS = float(os.environ.get("BACKTRADER_SOAK_HOURS", "24" if SOAKS else "0.1"))
 FIRST = int(os.environ.get("BACKTRADER_SEED", datetime.date.today().toordinal() % 1000))
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="it looks into /proc")
