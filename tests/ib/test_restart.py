@@ -13,6 +13,7 @@ from backtrader.ibsim import Simulator
 from backtrader.stores._ib.contracts import ContractDetails, makecontract
 from backtrader.stores._ib.ids import client_order_id
 from backtrader.stores._ib.journal import Journal
+from backtrader.stores.ibstore import IBStore
 
 from .trading import AAPL, MONDAY, QUICK, Acting, Store, Trading, connection_to, tape
 
@@ -336,6 +337,46 @@ def test_a_second_process_is_refused(world_of):
     with pytest.raises(JournalError, match="another process"):
         world.live({})
     journal.close()
+
+
+def test_numbers_go_on_where_the_clock_was_set_back(world_of):
+    world = world_of([100.0] * 9)
+    world.live({1: resting})
+    ahead = (time.time_ns() // 1000 + 10**13) << 11
+    records = json.loads(json.dumps(world.records()).replace(str(records_id(world)), str(ahead)))
+    world.rewrite(records)
+    second = world.live({1: resting})
+    assert second.orders["order"].m_orderId > ahead
+
+
+def records_id(world):
+    return next(each["orders"][0]["id"] for each in world.records() if each["what"] == "place")
+
+
+@pytest.mark.parametrize("journal", [None, True])
+def test_a_store_keeps_a_journal_where_it_should(journal, world_of, tmp_path, monkeypatch):
+    monkeypatch.setenv("BACKTRADER_STATE", str(tmp_path / "state"))
+    world = world_of([100.0] * 3)
+    kind = type(IBStore)("_Store", (IBStore,), {})
+    settings = {"url": world.sim.rest_url, "cacert": str(world.sim.certificate), "journal": journal}
+    store = kind(**settings)
+    store.start()
+    found = list((tmp_path / "state").glob("*.jsonl"))
+    assert len(found) == (journal is True)  # the simulator's account is a paper one
+    store.stop()
+
+
+def test_a_store_does_not_start_on_the_journal_of_another_process(world_of, tmp_path):
+    world = world_of([100.0] * 3)
+    journal = Journal(world.path, "DU1234567")
+    kind = type(IBStore)("_Store", (IBStore,), {})
+    store = kind(url=world.sim.rest_url, cacert=str(world.sim.certificate), journal=str(world.path))
+    with pytest.raises(JournalError, match="another process"):
+        store.start()
+    assert not store.connected()
+    journal.close()
+    store.start()
+    store.stop()
 
 
 def busy(strategy):

@@ -145,6 +145,7 @@ class OrderDesk:
             It cannot be read.
         """
         self.recovery = Recovery(self, journal, adopt)
+        self._ids = OrderIds(after=max(self.recovery.memories, default=0))
         self.journal = journal
 
     def take_up(self) -> Recovery | None:

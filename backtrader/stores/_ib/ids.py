@@ -18,10 +18,17 @@ class OrderIds:
     A number is made of the time at which the numbering began, in microseconds, counted up with
     each number, and of a token of the process. Nobody sends an order per microsecond, so that the
     count never overtakes the clock: a process that begins later begins with a higher number.
+
+    Parameters
+    ----------
+    after
+        A number that was given before: where the clock was set back meanwhile, numbers go on from
+        there.
     """
 
-    def __init__(self) -> None:
-        self._count = itertools.count(time.time_ns() // 1000)
+    def __init__(self, after: int = 0) -> None:
+        begin = max(time.time_ns() // 1000, (after >> _TOKEN_BITS) + 1)
+        self._count = itertools.count(begin)
         self._token = secrets.randbelow(1 << _TOKEN_BITS)
         self._lock = threading.Lock()
 
