@@ -379,6 +379,34 @@ def test_a_store_does_not_start_on_the_journal_of_another_process(world_of, tmp_
     store.stop()
 
 
+def timed(strategy):
+    valid = datetime.timedelta(minutes=5)
+    order = strategy.buy(size=10, exectype=Limit, price=99.0, valid=valid)
+    named(strategy, "order", order)
+
+
+def trailing(strategy):
+    order = strategy.sell(size=10, exectype=bt.Order.StopTrail, trailpercent=0.02)
+    named(strategy, "order", order)
+
+
+def test_an_order_that_was_taken_up_expires(world_of):
+    world = world_of([100.0] * 12)
+    world.live({1: timed})
+    assert world.live({}, 6).statuses("order") == ["Submitted", "Accepted", "Expired"]
+
+
+def test_a_trailing_stop_is_taken_up_as_it_was(world_of):
+    world = world_of([100.0] * 4 + [97.0] * 3)
+    former = world.live({1: trailing}).orders["order"]
+    second = world.live({}, 3)
+    order = world.broker.adopted[0]
+    assert (order.trailpercent, order.size) == (0.02, -10)
+    assert order.created.price == former.created.price
+    assert order.m_trailingPercent == 2.0
+    assert second.statuses("order")[-1] == "Completed"
+
+
 def busy(strategy):
     pair(strategy)
     bracket(strategy)

@@ -26,9 +26,8 @@ News: TypeAlias = tuple[int, Callable[..., None], tuple[Any, ...]]
 class Receipts:
     """Have the journal note what a strategy was told, once it surely was.
 
-    A strategy is told with its next bar, or at once with ``quicknotify``: in both cases before the
-    broker works again and the strategy is longer. So after a crash something may be told twice, and
-    nothing is not told at all.
+    A strategy is told with its next bar, until which its orders are pending, or at once with
+    ``quicknotify``. So after a crash something may be told twice, and nothing is not told at all.
 
     Parameters
     ----------
@@ -38,12 +37,11 @@ class Receipts:
 
     def __init__(self, broker: Any) -> None:
         self._broker = broker
-        self._waiting: deque[tuple[Any, int, Record]] = deque()
+        self._waiting: deque[tuple[Any, Record]] = deque()
 
     def add(self, order: Any, record: Record) -> None:
         """Note `record` once the owner of `order` was told; None: nobody is to be told."""
-        owner = order.owner if order is not None else None
-        self._waiting.append((owner, -1 if owner is None else len(owner), record))
+        self._waiting.append((order, record))
 
     def add_end(self, order: Any, order_id: int, status: str, refused: bool = False) -> None:
         """Note that an order has ended."""
@@ -73,15 +71,20 @@ class Receipts:
         self.add(None, {**name, "size": execution.m_shares, "comm": None, "bit": None})
 
     def work(self) -> None:
-        """Have noted what was told by now."""
-        quick = self._broker.cerebro is not None and self._broker.cerebro.p.quicknotify
+        """Have noted what was told by now: all that was there before the last step."""
         while self._waiting:
-            owner, length, record = self._waiting[0]
-            # its length grows with its data, before it is told: so one bar more is waited for
-            if owner is not None and not quick and len(owner) <= length + 1:
+            order, record = self._waiting[0]
+            if order is not None and self._is_pending(order):
                 return
             self._waiting.popleft()
             self._broker.ib.note_told(record)
+
+    def _is_pending(self, order: Any) -> bool:
+        cerebro = self._broker.cerebro
+        if cerebro.p.quicknotify:
+            return False
+        owner = order.owner if order.owner is not None else cerebro.runningstrats[0]
+        return order in owner._orderspending
 
 
 class Takeover:
