@@ -29,6 +29,10 @@ _STRATEGY_LOOP += ("_addnotification", "_notify", "_notify_account")
 _CEREBRO_LOOP = ("_brokernotify", "_check_timers", "_datanotify", "_deliver", "_next_writers")
 
 
+_TELLING = ("notify", "get_notification")
+_LISTENING = ("notify_order", "notify_trade", "notify_cashvalue", "notify_fund", "_tell")
+
+
 def uses_default_loop(cerebro: Any, strategies: list[Any]) -> bool:
     """Whether a step consists of broker and strategies alone: no timers, writers or hooks into the
     loop.
@@ -51,6 +55,45 @@ def is_silent(broker: Any) -> bool:
     return isinstance(broker, BackBroker) and not (
         hooks.overridden(broker, BackBroker, "next") or broker.p.fundmode
     )
+
+
+def unheard(cerebro: Any, strategies: list[Any]) -> None:
+    """Have the broker's news kept where nobody listens to them; `heard` ends it."""
+    broker = cerebro._broker
+    if len(strategies) != 1 or not isinstance(broker, BackBroker):
+        return
+    (strategy,) = strategies
+    if (
+        any(hooks.overridden(broker, BackBroker, name) for name in _TELLING)
+        or any(hooks.overridden(strategy, Strategy, name) for name in _LISTENING)
+        or strategy._all_analyzers()
+        or strategy.getobservers()
+    ):
+        return
+    broker._unheard = strategy._stop_listening()
+
+
+def heard(cerebro: Any) -> None:
+    """Have the broker tell its news again."""
+    broker = cerebro._broker
+    if getattr(broker, "_unheard", None) is not None:
+        broker._unheard.end()
+        broker._unheard = None
+
+
+def work_of(broker: Any, strategies: list[Any]) -> Callable[[], None]:
+    """What the broker does on a bar, with what it tells nobody."""
+    work: Callable[[], None] = broker.next
+    kept = getattr(broker, "_unheard", None)
+    if kept is None:
+        return work
+    cursor, deliver = strategies[0]._cursor, kept.deliver
+
+    def work_unheard() -> None:
+        work()
+        deliver(cursor.idx)
+
+    return work_unheard
 
 
 def make_step(strategy: Any, phase: str, observe: Callable[[], None] | None = None) -> Step:
@@ -180,6 +223,8 @@ def _teller(strategy: Any) -> Callable[[Any, Any], None]:
 
 
 def _plain_step(strategy: Any, hook: hooks.Hook) -> Step:
+    if strategy._unheard is not None:
+        return lambda index: hook()
     tell, clear = _teller(strategy), strategy.clear
 
     def step(index: int) -> None:
