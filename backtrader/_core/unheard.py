@@ -76,14 +76,20 @@ class Unheard:
             strategy._account_for(order, bit, trades, self._trades, _as_it_is)
 
     def deliver(self, step: int) -> None:
-        """Count all notes as told in the `step`, by the strategy's clock."""
+        """Count all notes as told in the `step`, by the strategy's clock from the first bar on."""
         self._told_before = self._told
         self._told = len(self._notes)
         self._step = step
 
-    def end(self) -> None:
-        """Take note that the run is over."""
+    def end(self, broker: Any = None) -> None:
+        """Take note that the run is over; or that it goes on and the strategy is told by the
+        `broker` again.
+        """
         self._over = True
+        if broker is not None:
+            made = self._made(0, self._told)
+            vars(self.strategy).update(_orders=made, _orderspending=[], _tradespending=[])
+            broker.notifs.extend(self._snapshots(self._told, len(self._notes)))
 
     def forget(self) -> None:
         """Let go of all notes."""
@@ -102,7 +108,8 @@ class Unheard:
     # -- what somebody looks at after all --
 
     def _is_now(self) -> bool:
-        return not self._over and self.strategy._cursor.idx == self._step
+        cursor = self.strategy._cursor
+        return not self._over and cursor.idx + cursor.trimmed == self._step
 
     def orders(self) -> list[Any]:
         """Return snapshots of all changes that were told before the current step."""
@@ -122,9 +129,11 @@ class Unheard:
         return []
 
     def _made(self, first: int, last: int) -> list[Any]:
+        return [order for order in self._snapshots(first, last) if not order.simulated]
+
+    def _snapshots(self, first: int, last: int) -> list[Any]:
         notes = self._notes
-        orders = (_snapshot(*notes[at : at + _NOTE]) for at in range(first, last, _NOTE))
-        return [order for order in orders if not order.simulated]
+        return [_snapshot(*notes[at : at + _NOTE]) for at in range(first, last, _NOTE)]
 
 
 def _snapshot(order: Any, status: int | None, plen: int | None) -> Any:

@@ -73,16 +73,19 @@ def unheard(cerebro: Any, strategies: list[Any]) -> None:
     broker._unheard = strategy._stop_listening()
 
 
-def heard(cerebro: Any) -> None:
-    """Have the broker tell its news again."""
+def heard(cerebro: Any, goes_on: bool = False) -> None:
+    """Have the broker tell its news again; to a strategy whose run `goes_on`, also what is due."""
     broker = cerebro._broker
     if getattr(broker, "_unheard", None) is not None:
-        broker._unheard.end()
+        broker._unheard.end(broker if goes_on else None)
         broker._unheard = None
 
 
-def work_of(broker: Any, strategies: list[Any]) -> Callable[[], None]:
-    """What the broker does on a bar, with what it tells nobody."""
+def work_of(broker: Any, strategies: list[Any], ahead: int = 0) -> Callable[[], None]:
+    """What the broker does on a bar, with what it tells nobody.
+
+    `ahead` is how many steps the clock of the strategies is behind at that time.
+    """
     work: Callable[[], None] = broker.next
     kept = getattr(broker, "_unheard", None)
     if kept is None:
@@ -91,7 +94,7 @@ def work_of(broker: Any, strategies: list[Any]) -> Callable[[], None]:
 
     def work_unheard() -> None:
         work()
-        deliver(cursor.idx)
+        deliver(cursor.idx + cursor.trimmed + ahead)
 
     return work_unheard
 

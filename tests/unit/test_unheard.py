@@ -79,15 +79,27 @@ def trade_facts(trade):
     return [getattr(trade, name) for name in names]
 
 
-def ran(kind, seed, look, filler=None):
+class Pausing(bt.feeds.BacktraderCSVData):
+    """A feed that has nothing to deliver once, and goes on."""
+
+    paused = False
+
+    def _load(self):
+        if len(self) == 100 and not self.paused:
+            self.paused = True
+            return None
+        return super()._load()
+
+
+def ran(kind, seed, look, filler=None, feed=bt.feeds.BacktraderCSVData, **modes):
     bt.Order.refbasis = bt.order.OrderBase.refbasis = iter(range(1, 10**6))
     bt.Trade.refbasis = iter(range(1, 10**6))
     cerebro = bt.Cerebro(stdstats=False)
-    cerebro.adddata(bt.feeds.BacktraderCSVData(dataname=str(DATA)))
+    cerebro.adddata(feed(dataname=str(DATA)))
     cerebro.addstrategy(kind, seed=seed, look=look)
     cerebro.broker.setcommission(commission=0.001)
     cerebro.broker.set_filler(filler)
-    (strategy,) = cerebro.run()
+    (strategy,) = cerebro.run(**modes)
     return strategy
 
 
@@ -110,10 +122,15 @@ def own_numbers():
         del bt.Order.refbasis
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("look", [False, True], ids=["afterwards", "each bar"])
-def test_news_that_nobody_heard_are_those_that_a_listener_is_told(seed, look):
-    told, kept = ran(Listener, seed, look), ran(Dealer, seed, look)
+@pytest.mark.parametrize(
+    "modes",
+    [{}, {"runonce": False}, {"exactbars": 1}],
+    ids=lambda modes: " ".join(modes) or "batch",
+)
+def test_news_that_nobody_heard_are_those_that_a_listener_is_told(seed, look, modes):
+    told, kept = ran(Listener, seed, look, **modes), ran(Dealer, seed, look, **modes)
     assert "_orders" in vars(told)
     assert "_orders" not in vars(kept)
     assert [facts(order) for order in kept._orders] == [facts(order) for order in told._orders]
@@ -126,6 +143,16 @@ def test_news_that_nobody_heard_are_those_that_a_listener_is_told(seed, look):
 def test_executions_in_parts_are_kept_as_they_were(seed):
     filler = bt.fillers.FixedSize(size=7)
     told, kept = ran(Listener, seed, True, filler), ran(Dealer, seed, True, filler)
+    assert [facts(order) for order in kept._orders] == [facts(order) for order in told._orders]
+    assert kept.seen == told.seen
+
+
+@pytest.mark.parametrize("look", [False, True])
+def test_a_feed_that_makes_the_run_wait_loses_no_news(look):
+    event = {"runonce": False, "preload": False, "feed": Pausing}
+    told, kept = ran(Listener, 3, look, **event), ran(Dealer, 3, look, **event)
+    assert kept.data.paused
+    assert len(kept) == len(told) > 500
     assert [facts(order) for order in kept._orders] == [facts(order) for order in told._orders]
     assert kept.seen == told.seen
 
