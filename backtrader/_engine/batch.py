@@ -160,7 +160,7 @@ class _PlannedRun:
                     deliver()
                     if cerebro._event_stop:
                         return index + 1
-            step(index)
+            step()
             if idle and last <= broker._rests_until and not waiting:
                 data.idx = clock.idx = last - 1
                 return last
@@ -191,7 +191,7 @@ class _PlannedRun:
                     if cerebro._event_stop:
                         return index + 1
             for step in steps:
-                step(index)
+                step()
                 if cerebro._event_stop:
                     return index + 1
         return last

@@ -11,7 +11,7 @@ from ..feed import AbstractDataBase, DataClone
 from ..linebuffer import NAN
 from . import hooks
 from .nodes import calls as node_calls
-from .steps import heard, is_silent, make_step, unheard, uses_default_loop, work_of
+from .steps import Step, heard, is_silent, make_step, unheard, uses_default_loop, work_of
 
 FEED_LOOP: tuple[str, ...] = ("next", "advance", "_check", "_last", "_tick_fill", "_tick_nullify")
 FEED_LOOP += ("do_qcheck", "get_notifications", "haslivedata", "islive")
@@ -191,16 +191,16 @@ def _strategy_step(strategy: Any) -> Callable[[], None]:
         for call in calls:
             call()
         if ready:
-            act(cursor.idx)
+            act()
             return
         status = strategy._getminperstatus()
         ready = status < 0
-        phases[hooks.PHASES[(status <= 0) + (status < 0)]](cursor.idx)
+        phases[hooks.PHASES[(status <= 0) + (status < 0)]]()
 
     return step
 
 
-def _phase_step(strategy: Any, phase: str) -> Callable[[int], None]:
+def _phase_step(strategy: Any, phase: str) -> Step:
     status = {"prenext": 1, "nextstart": 0, "next": -1}[phase]
     observers = None
     if strategy.getobservers():

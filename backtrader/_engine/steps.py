@@ -13,7 +13,8 @@ from ..strategy import Strategy
 from . import hooks
 from .recording import Watch
 
-Step = Callable[[int], None]
+# what is done on the bar at which the clock of the strategy stands
+Step = Callable[[], object]
 
 # hooks of the general loop: whoever overrides one gets that loop
 _STRATEGY_LOOP: tuple[str, ...] = (
@@ -132,24 +133,25 @@ def make_recorded_step(strategy: Any, phase: str, watch: Watch) -> Step:
     hook = hooks.strategy_hook(strategy, phase) or _nothing
     tell, clear = _teller(strategy), strategy.clear
     _, sparse = hooks.observer_hooks(strategy, phase)
-    observers = strategy.getobservers()
+    observers, clock = strategy.getobservers(), strategy._cursor
 
-    def step(index: int) -> None:
+    def step() -> None:
         if not recording.active:
-            whole(index)
+            whole()
             return
+        index = clock.idx
         news = strategy._orderspending or strategy._tradespending
         if news:
             tell(strategy._orderspending, strategy._tradespending)
             if broker.cash != recording.cash:
                 recording.end()
-                rest(index, news)
+                rest(news)
                 return
         watch.inside = index
         hook()
         if broker.cash != recording.cash:
             recording.end_before()
-            finish(index, news)
+            finish(news)
             return
         if news:
             for observer in observers[:1]:
@@ -162,23 +164,23 @@ def make_recorded_step(strategy: Any, phase: str, watch: Watch) -> Step:
     return step
 
 
-def _rest_of_step(strategy: Any, phase: str, acted: bool) -> Callable[[int, Any], None]:
+def _rest_of_step(strategy: Any, phase: str, acted: bool) -> Callable[[Any], None]:
     """What is left of a step once orders and trades were told of, or once the strategy `acted`."""
     hook = hooks.strategy_hook(strategy, phase) or _nothing
     tell_account, forget = _account_step(strategy.broker, hooks.account_hooks(strategy))
     analyzers = strategy._kept_analyzers
     watchers = [x for analyzer in analyzers for x in hooks.analyzer_hooks(analyzer, phase)]
     always, sparse = hooks.observer_hooks(strategy, phase)
-    observers = strategy.getobservers()
+    observers, clock = strategy.getobservers(), strategy._cursor
 
-    def rest(index: int, news: Any) -> None:
+    def rest(news: Any) -> None:
         if not acted:
             tell_account()
             hook()
         for watcher in watchers:
             watcher()
         if observers:
-            observers[0]._cursor.idx = index
+            observers[0]._cursor.idx = clock.idx
         for watcher in (*always, *sparse) if news else always:
             watcher()
         if news:
@@ -227,10 +229,10 @@ def _teller(strategy: Any) -> Callable[[Any, Any], None]:
 
 def _plain_step(strategy: Any, hook: hooks.Hook) -> Step:
     if strategy._unheard is not None:
-        return lambda index: hook()
+        return hook
     tell, clear = _teller(strategy), strategy.clear
 
-    def step(index: int) -> None:
+    def step() -> None:
         if strategy._orderspending or strategy._tradespending:
             tell(strategy._orderspending, strategy._tradespending)
             hook()
@@ -252,8 +254,9 @@ def _watched_step(
 ) -> Step:
     tell, clear = _teller(strategy), strategy.clear
     tell_account, forget = _account_step(strategy.broker, account)
+    own = strategy._cursor
 
-    def step(index: int) -> None:
+    def step() -> None:
         news = strategy._orderspending or strategy._tradespending
         if news:
             tell(strategy._orderspending, strategy._tradespending)
@@ -262,7 +265,7 @@ def _watched_step(
         for watcher in watchers:
             watcher()
         if clock is not None:
-            clock.idx = index
+            clock.idx = own.idx
             for watcher in always:
                 watcher()
         if news:
