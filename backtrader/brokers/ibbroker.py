@@ -18,6 +18,8 @@ from ..position import Position
 from ..stores._ib.iborder import IBOrder, IBOrderState
 from ..stores._ib.progress import Progress
 from ..stores._ib.tickets import attribute_of, conid_of
+from ._ibcalls import StoreCalls
+from ._ibguard import SAFETY_PARAMETERS, Guarded
 from ._paidinfull import PaidInFull
 
 __all__ = ["IBBroker", "IBCommInfo", "IBOrder", "IBOrderState"]
@@ -40,7 +42,7 @@ class IBCommInfo(PaidInFull):
     """
 
 
-class IBBroker(BrokerBase):
+class IBBroker(Guarded, StoreCalls, BrokerBase):
     """Trade through Interactive Brokers.
 
     Orders are sent by the store; what becomes of them is taken in by `next`, on Cerebro's thread.
@@ -54,6 +56,19 @@ class IBBroker(BrokerBase):
         Rules for the questions that IBKR asks about orders: message id, or piece of the text, ->
         True to confirm, False to decline. By default notices are confirmed, and what may be a
         mistake is declined, which rejects the order with the question's text.
+    max_order_size, max_order_value, max_position, max_orders_per_minute, max_daily_loss
+        Guards, off where None: units and value (in base currency) of an order, units of a
+        position, orders and changes a minute, what may be lost in a day (in base currency). An
+        order that exceeds one is told as rejected, with the reason in ``order.info.reason``, as
+        is one where what a guard asks is not known.
+    max_price_distance
+        How far the prices of an order may be from the last trade, as a fraction of that.
+    only_open_market, only_paper_account
+        Refuse orders when the market is closed; for an account that is not a paper one.
+    contract_rules
+        Whether prices off the contract's grid are brought to it, and sizes off it refused.
+    cancel_all_signal, cancel_all_flatten
+        A signal, by name or number, at which `cancel_all` is called; whether it flattens.
 
     Attributes
     ----------
@@ -76,7 +91,7 @@ class IBBroker(BrokerBase):
     PENDINGCANCEL, PENDINGSUBMIT = "PendingCancel", "PendingSubmit"
     PRESUBMITTED, SUBMITTED = "PreSubmitted", "Submitted"
 
-    params: Any = (("questions", None),)
+    params: Any = (("questions", None), *SAFETY_PARAMETERS)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__()
@@ -89,6 +104,7 @@ class IBBroker(BrokerBase):
         self.notifs: deque[Any] = deque()
         self._inbox: deque[tuple[Callable[..., None], tuple[Any, ...]]] = deque()
         self._progress = Progress(self)
+        self._make_guards()
         self._untransmitted: dict[int, list[Any]] = {}
         self._schemes: dict[int, Any] = {}
         self._differences: dict[int, tuple[float, float]] = {}
@@ -111,11 +127,13 @@ class IBBroker(BrokerBase):
             self.value = self.startingvalue = self.ib.get_acc_value()
             for held in self.ib.get_positions():
                 self.positions[held.conid].fix(_units(held.position), held.averageCost)
+        self._start_guards()
         self._started = True
 
     def stop(self) -> None:
         """End: the store is stopped."""
         super().stop()
+        self.release()
         self.ib.stop()
 
     def next(self) -> None:
@@ -263,16 +281,21 @@ class IBBroker(BrokerBase):
         """
         contract = order.data.tradecontract
         conid = conid_of(contract)
+        root = order.m_parentId or (order.oco.m_orderId if order.oco is not None else 0)
+        held = self._untransmitted
+        key = next((k for k, ids in held.items() if root in ids), order.m_orderId)
+        family = [self._progress.by_id[each].order for each in held.get(key, ())]
+        if self._refused(order, family):
+            self._progress.add(order, conid)
+            held.pop(key, None)
+            return order
         self.ib.placeOrder(order.m_orderId, contract, order)
         self._progress.add(order, conid)
-        root = order.m_parentId or (order.oco.m_orderId if order.oco is not None else 0)
-        key = next((k for k, held in self._untransmitted.items() if root in held), order.m_orderId)
-        family = [*self._untransmitted.pop(key, []), order.m_orderId]
+        held.pop(key, None)
         if not order.m_transmit:
-            self._untransmitted[key] = family
+            held[key] = [*(each.m_orderId for each in family), order.m_orderId]
             return order
-        for each in family:
-            member = self._progress.by_id[each].order
+        for member in (*family, order):
             if member.alive():
                 member.submit(self)
                 self.notify(member)
@@ -330,6 +353,8 @@ class IBBroker(BrokerBase):
         change_order(changed, size, price, plimit, trailamount, trailpercent)
         changed.m_totalQuantity = abs(changed.size)
         changed.set_prices()
+        if self._change_refused(working.order, changed):
+            return False
         pending.append(changed)
         try:
             self.ib.replaceOrder(order.m_orderId, changed)
@@ -442,34 +467,6 @@ class IBBroker(BrokerBase):
         """Return the orders of this run that are not done, as copies."""
         orders = [each.order for each in self._progress.by_id.values()]
         return [order.clone() for order in orders if order.alive()]
-
-    def get_positions(self) -> Any:
-        """Return the positions as IBKR reports them."""
-        return self.ib.get_positions()
-
-    def get_acc_cash(self, account: str | None = None) -> float:
-        """Return the cash of an account as IBKR reports it."""
-        return self.ib.get_acc_cash(account)
-
-    def get_acc_value(self, account: str | None = None) -> float:
-        """Return the net liquidation value of an account as IBKR reports it."""
-        return self.ib.get_acc_value(account)
-
-    def placeOrder(self, orderid: int, contract: Any, order: Any) -> None:
-        """Send an order of the caller's own, past the bookkeeping of this broker."""
-        self.ib.placeOrder(orderid, contract, order)
-
-    def cancelOrder(self, orderid: int) -> None:
-        """Cancel an order by its number."""
-        self.ib.cancelOrder(orderid)
-
-    def nextOrderId(self) -> int:
-        """Return a number for an order that was never used."""
-        return self.ib.nextOrderId()
-
-    def connected(self) -> bool:
-        """Whether the store is connected."""
-        return bool(self.ib.connected())
 
 
 def _units(size: float) -> float:

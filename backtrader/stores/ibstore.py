@@ -22,6 +22,7 @@ from ._ib.data import MarketDesk
 from ._ib.desk import OrderDesk
 from ._ib.handlers import Handlers
 from ._ib.livedata import REQIDBASE
+from ._ib.safety_calls import SafetyCalls
 from ._ib.services import Services
 from ._ib.settings import CONNECTION_PARAMETERS, UPSTREAM_PARAMETERS, resolve
 from ._ib.ticks import RTVolume
@@ -46,7 +47,7 @@ def ibregister(f: Any) -> Any:
     return f
 
 
-class IBStore(Handlers, DataCalls, TradeCalls, Store):
+class IBStore(Handlers, DataCalls, TradeCalls, SafetyCalls, Store):
     """The connection to Interactive Brokers, of which there is one.
 
     Over a Client Portal Gateway on this or another machine, or with OAuth 1.0a and no gateway at
@@ -154,6 +155,8 @@ class IBStore(Handlers, DataCalls, TradeCalls, Store):
         """End the connection with all that depends on it; what was not sent is not sent any
         more.
         """
+        if self.broker is not None:
+            self.broker.release()
         with self._lock:
             connection, self._connection = self._connection, None
             if connection is None:

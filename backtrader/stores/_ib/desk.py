@@ -100,6 +100,10 @@ class OrderDesk:
         self._ids = OrderIds()
         self._held: dict[int, list[Entry]] = {}
         self._queued: dict[int, Place] = {}
+        # why no order is sent any more, and when the last execution was heard of: see `clearing`
+        self.halted = ""
+        self.executions_at = -1e9
+        self.closings: dict[int, tuple[float, Entry]] = {}
         self._handlers = (
             ("order", lambda row: self.take_orders([row])),
             ("execution", lambda row: self.take_trades([row])),
@@ -184,6 +188,10 @@ class OrderDesk:
 
     def send(self, family: list[Entry], job: Place | None = None) -> None:
         """Queue a family for sending."""
+        if self.halted and job is None:
+            for entry in family:
+                self.tell(self.blotter.refuse(entry.order_id, self.halted))
+            return
         job = job or Place(self, family)
         for entry in family:
             if entry.order is not None:
@@ -211,6 +219,13 @@ class OrderDesk:
                 return
             entry.cancel_wanted, entry.cancel_taken = True, False
             self.dialogue.put(Cancel(self, entry))
+
+    def withdraw_all(self) -> None:
+        """Take back every order that was not sent yet."""
+        with self.lock:
+            for entry in list(self.blotter.all()):
+                if not entry.over and not entry.sent:
+                    self._withdrawn(entry)
 
     def _withdrawn(self, entry: Entry) -> bool:
         """Take an order that was not sent out of its family; False where it is being sent."""
@@ -332,10 +347,12 @@ class OrderDesk:
     def take_trades(self, rows: list[Row]) -> None:
         """Take in rows of executions, from the stream or from a reading."""
         with self.lock:
-            foreign = len(self.blotter.foreign)
+            foreign, known = len(self.blotter.foreign), self.blotter.executions_known
             # a reading lists the latest first
             for row in sorted(reversed(rows), key=_traded_at):
                 self.tell(self.blotter.execution_row(row))
+            if self.blotter.executions_known > known:
+                self.executions_at = time.monotonic()
             if len(self.blotter.foreign) > foreign:
                 self._book.recheck()
 
