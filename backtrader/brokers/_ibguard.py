@@ -169,6 +169,11 @@ class Guarded:
         preview: Preview = self.ib.preview_order(order.data.tradecontract, order)
         return preview
 
+    def _in_base(self, data: Any) -> float:
+        """What a unit of the currency of a data's contract is in base currency."""
+        rate: float = self.ib.get_value_rate(data.tradecontract.m_currency)
+        return rate
+
     def daily_pnl(self) -> DailyPnL | None:
         """Return the profit of the day so far as IBKR has it; None where it does not tell."""
         profit: DailyPnL | None = self.ib.daily_pnl()

@@ -38,8 +38,15 @@ class IBCommInfo(PaidInFull):
     """Commission scheme for trades at Interactive Brokers.
 
     The commission itself comes with each execution. Values are worked out as if all of the price
-    were paid: the margin of an order is not known before it is sent.
+    were paid: the margin of an order is not known before it is sent. Prices are in the contract's
+    currency; how many units cash in base currency buys goes by `rate`.
     """
+
+    rate: Callable[[], float] | None = None
+
+    def getsize(self, price: float, cash: float) -> int:
+        """Return how many whole units `cash`, in base currency, buys at `price`."""
+        return super().getsize(price if self.rate is None else price * self.rate(), cash)
 
 
 class IBBroker(Guarded, StoreCalls, BrokerBase):
@@ -101,6 +108,7 @@ class IBBroker(Guarded, StoreCalls, BrokerBase):
         self.startingcash: float | None = None
         self.startingvalue: float | None = None
         self.positions: defaultdict[int, Position] = defaultdict(Position)
+        self._elsewhere: defaultdict[tuple[str, int], Position] = defaultdict(Position)
         self.notifs: deque[Any] = deque()
         self._inbox: deque[tuple[Callable[..., None], tuple[Any, ...]]] = deque()
         self._progress = Progress(self)
@@ -158,14 +166,16 @@ class IBBroker(Guarded, StoreCalls, BrokerBase):
         return self.cash if self._started and self.cash is not None else self.ib.get_acc_cash()
 
     def getvalue(self, datas: Any = None) -> float:
-        """Return the net liquidation value, or that of the positions in `datas`; raises as
-        `getcash`.
+        """Return the net liquidation value, or that of the positions in `datas`, in base currency;
+        raises as `getcash`.
         """
         if datas is not None:
             worth = 0.0
             for data in datas:
                 size = self.getposition(data, clone=False).size
-                worth += size * data.close[0] * self.getcommissioninfo(data).p.mult if size else 0.0
+                if size:
+                    unit = data.close[0] * self.getcommissioninfo(data).p.mult
+                    worth += size * unit * self._in_base(data)
             return worth
         return self.value if self._started and self.value is not None else self.ib.get_acc_value()
 
@@ -187,6 +197,7 @@ class IBBroker(Guarded, StoreCalls, BrokerBase):
             mult = float(contract.m_multiplier or 1.0)
             stocklike = contract.m_secType not in _MARGINED
             scheme = self._schemes[conid] = IBCommInfo(mult=mult, stocklike=stocklike)
+            scheme.rate = lambda: self._in_base(data)
         return scheme
 
     def orderstatus(self, order: Any) -> int:
@@ -380,32 +391,17 @@ class IBBroker(Guarded, StoreCalls, BrokerBase):
         if self.cerebro is not None:
             self.cerebro._wakeup.set()
 
-    def push_orderstatus(self, msg: Any) -> None:
-        """Take the state of an order, see `OrderStatus`."""
-        self._push(self._progress.on_status, msg)
-
-    def push_execution(self, ex: Any) -> None:
-        """Take an execution, see `Execution`."""
-        self._push(self._take_execution, ex)
-
-    def push_commissionreport(self, cr: Any) -> None:
-        """Take the commission of an execution, see `Commission`."""
-        self._push(self._progress.on_commission, cr.m_execId, cr.m_commission)
-
-    def push_ordererror(self, msg: Any) -> None:
-        """Take that an order was refused or not changed, see `OrderProblem`."""
-        self._push(self._progress.on_problem, msg)
-
-    def push_orderstate(self, msg: Any) -> None:
-        """Take that IBKR has an order or a change of it, see `OpenOrder`."""
-        if msg.replaced:
-            self._push(self._progress.on_replaced, msg.orderId)
-
-    def push_portupdate(self) -> None:
-        """Take that the store has new figures of the account."""
-        self._push(self._take_account)
-
     # -- the account --
+
+    def position_of(self, order: Any, conid: int) -> Position:
+        """Return the position that an execution of `order` moves: that of the account; one of no
+        account for an order to another or to a group. What falls to this account is read then.
+        """
+        named = order.m_faGroup or order.m_account
+        if named in ("", self.ib.get_account()):
+            return self.positions[conid]
+        self.ib.reqPositions()
+        return self._elsewhere[named, conid]
 
     def _take_execution(self, execution: Any) -> None:
         working = self._progress.by_id.get(execution.m_orderId)

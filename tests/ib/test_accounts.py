@@ -11,7 +11,7 @@ from backtrader.ibsim import Simulator
 from .conftest import eventually
 from .survival import own_classes
 from .test_store import settings_of
-from .trading import AAPL, tape
+from .trading import AAPL, Acting, Trading, tape
 
 FIRST, SECOND = "DU1234567", "DU7654321"
 BUY = {"conid": AAPL, "side": "BUY", "quantity": 10, "orderType": "MKT", "tif": "DAY"}
@@ -114,6 +114,80 @@ def test_rates_are_those_of_ibkr(stores):
     assert first.get_exchange_rate("USD", "EUR") == 0.8
     with pytest.raises(RequestRefusedError, match="JPY"):
         first.get_exchange_rate("JPY")
+
+
+EUROS = dict(currency="EUR", rates={"USD": 0.8})
+
+
+def test_values_are_in_base_currency_at_the_rate_of_ibkr():
+    def act(strategy):
+        strategy.keep("half", strategy.order_target_percent(target=0.5))
+
+    def look(strategy):
+        strategy.worth = strategy.broker.getvalue([strategy.data])
+
+    with Trading([100.0] * 8, **EUROS) as trading:
+        strategy = trading.run(Acting, acts={2: act, 5: look})
+        assert strategy.orders["half"].executed.size == 625
+        assert strategy.worth == 50_000.0
+
+
+@pytest.mark.parametrize("limit", [799.0, 800.0])
+def test_the_largest_value_of_an_order_is_in_base_currency(limit):
+    def act(strategy):
+        strategy.keep("order", strategy.buy(size=10))
+
+    with Trading([100.0] * 8, guards=dict(max_order_value=limit), **EUROS) as trading:
+        strategy = trading.run(Acting, acts={2: act})
+        last = "Completed" if limit == 800.0 else "Rejected"
+        assert strategy.statuses("order")[-1] == last
+
+
+# -- an adviser's groups
+
+GROUPS = dict(more_accounts=(SECOND,), allocation_groups={"halves": ("E", (FIRST, SECOND))})
+
+
+def test_an_order_to_a_group_is_shared_out_among_its_accounts():
+    def act(strategy):
+        order = strategy.buy(size=10, faGroup="halves", faMethod="E")
+        strategy.keep("order", order)
+
+    def read(strategy):
+        # what fell to the account of the broker is read, not guessed
+        eventually(lambda: strategy.broker.next() or strategy.position.size == 5, 10.0)
+
+    with Trading([100.0] * 8, **GROUPS) as trading:
+        strategy = trading.run(Acting, acts={2: act, 6: read})
+        assert strategy.statuses("order")[-1] == "Completed"
+        assert strategy.orders["order"].executed.size == 10
+        for account in (FIRST, SECOND):
+            assert positions(trading.sim, account) == {AAPL: 5.0}
+        (post,) = [x for x in trading.sim.requests() if x.path.endswith("halves/orders")]
+        assert post.method == "POST"
+
+
+def test_cancel_all_reaches_an_order_to_a_group():
+    def act(strategy):
+        limit = dict(exectype=bt.Order.Limit, price=98.0)
+        strategy.keep("order", strategy.buy(size=10, faGroup="halves", **limit))
+
+    def clear(strategy):
+        assert strategy.broker.cancel_all().wait(20.0).cancelled
+
+    with Trading([100.0] * 8, **GROUPS) as trading:
+        strategy = trading.run(Acting, acts={2: act, 4: clear})
+        assert strategy.statuses("order")[-1] == "Canceled"
+
+
+def test_the_groups_of_a_login_are_told():
+    with Simulator(tape([100.0]), pacing=False, **GROUPS) as simulator:
+        store = own_classes()[0](**settings_of(simulator))
+        store.start()
+        (group,) = store.get_allocation_groups()
+        assert (group.name, group.method, group.accounts) == ("halves", "E", (FIRST, SECOND))
+        assert store.get_accounts() == [FIRST, SECOND]  # "All" is none
+        store.stop()
 
 
 # -- reports

@@ -142,13 +142,18 @@ class Clearing(Job):
         """Ask for all to be cancelled; after the first time, for each that is known to live."""
         desk = self._desk
         with desk.lock:
-            for entry in desk.blotter.all():
-                if is_alive(entry):
-                    entry.cancel_wanted, entry.cancel_taken = True, True
-        numbers = [_ALL] if first else [_ALL, *self._alive_numbers]
-        for number in numbers:
+            ours = [each for each in desk.blotter.all() if is_alive(each)]
+            for entry in ours:
+                entry.cancel_wanted, entry.cancel_taken = True, True
+        asked = [(self._account, _ALL)]
+        if not first:
+            asked += [(self._account, number) for number in self._alive_numbers]
+        # those of a group, or of another account, are not among all of this one
+        placed = [(entry.ticket.get("acctId"), entry.server_id) for entry in ours]
+        asked += [each for each in placed if each[0] not in (None, self._account)]
+        for account, number in asked:
             try:
-                desk.connection.delete(f"iserver/account/{self._account}/order/{number}")
+                desk.connection.delete(f"iserver/account/{account}/order/{number}")
             except RequestRefusedError as refusal:
                 # there is nothing to cancel, or it is done: the list of live orders tells
                 _log.info("cancelling order %s: %s", number, refusal)

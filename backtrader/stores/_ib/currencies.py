@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +11,8 @@ from ...errors import RequestRefusedError, StoreError
 from .figures import number
 
 __all__ = ["Rates"]
+
+_log = logging.getLogger(__name__)
 
 # a rate is asked for anew after this time, and good for the other where it cannot be
 _FRESH_S = 60.0
@@ -66,6 +69,19 @@ class Rates:
             raise
         self._rates[source, target] = (found, now)
         return found
+
+    def latest(self, source: str) -> float:
+        """Return the rate to base currency, the last one known where none can be had; for values
+        that are shown. Raises as `rate` where none was ever known.
+        """
+        try:
+            return self.rate(source)
+        except StoreError as failure:
+            known = self._rates.get((source.upper(), self._base_of(None).upper()))
+            if known is None:
+                raise
+            _log.info("a rate cannot be read, the last one is used: %s", failure)
+            return known[0]
 
     def _read(self, source: str, target: str) -> float:
         path, query = "iserver/exchangerate", {"source": source, "target": target}

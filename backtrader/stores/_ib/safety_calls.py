@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from .allocations import AllocationGroup, read_groups
 from .clearing import Clearing
 from .currencies import Rates
 from .preview import Preview, Previewing
@@ -30,6 +31,11 @@ class SafetyCalls:
     def is_paper(self) -> bool:
         """Whether the account is known to be one for paper trading."""
         return bool(self._live().is_paper)
+
+    def get_account(self) -> str:
+        """Return the account that is traded."""
+        account: str = self._live().account_id
+        return account
 
     def get_accounts(self) -> list[str]:
         """Return the accounts of the login."""
@@ -55,10 +61,17 @@ class SafetyCalls:
         """Return how many units of `target` (None: base currency) one of `source` is; raises
         `StoreError` where it is not known.
         """
+        return self._current_rates().rate(source, target)
+
+    def get_value_rate(self, source: str) -> float:
+        """Return what a unit of a currency is in base currency, by the last rate known."""
+        return self._current_rates().latest(source)
+
+    def _current_rates(self) -> Rates:
         connection = self._live()
         if self._rates is None or self._rates.connection is not connection:
             self._rates = Rates(connection, self._account.currency)
-        return self._rates.rate(source, target)
+        return self._rates
 
     def get_base_currency(self, account: str | None = None) -> str:
         """Return the base currency of an account."""
@@ -87,6 +100,11 @@ class SafetyCalls:
             self._orders.halted = ""
 
     # previews and reports
+
+    def get_allocation_groups(self) -> tuple[AllocationGroup, ...]:
+        """Return the groups of an adviser's login that orders may name; asks IBKR."""
+        connection = self._live()
+        return read_groups(connection.get, connection.post)
 
     def preview_order(self, contract: Any, order: Any, timeout_s: float = 30.0) -> Preview:
         """Return what an order (an `IBOrder`) would do; nothing is placed. See `Preview`.
