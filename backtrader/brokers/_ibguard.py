@@ -174,7 +174,9 @@ class Guarded:
         rate: float = self.ib.get_value_rate(data.tradecontract.m_currency)
         return rate
 
-    def daily_pnl(self) -> DailyPnL | None:
-        """Return the profit of the day so far as IBKR has it; None where it does not tell."""
-        profit: DailyPnL | None = self.ib.daily_pnl()
+    def daily_pnl(self, ask: bool = True) -> DailyPnL | None:
+        """Return the profit of the day so far as IBKR has it, None where it is not known; without
+        `ask` as the stream told it last.
+        """
+        profit: DailyPnL | None = self.ib.daily_pnl(ask=ask)
         return profit

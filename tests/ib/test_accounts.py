@@ -7,6 +7,7 @@ import pytest
 import backtrader as bt
 from backtrader.errors import RequestRefusedError, SettingsError
 from backtrader.ibsim import Simulator
+from backtrader.stores.ibanalyzers import IBPerformance, IBPnL, IBTransactions
 
 from .conftest import eventually
 from .survival import own_classes
@@ -215,3 +216,19 @@ def test_the_profit_of_the_day_is_asked_for_where_the_stream_has_not_told_it(sim
     first.reqAccountUpdates()
     simulator.step()
     eventually(lambda: first.get_daily_profit() == -1.0, what="the commission")
+
+
+def test_analyzers_take_what_ibkr_reports():
+    def act(strategy):
+        strategy.buy(size=10)
+
+    def known(strategy):
+        eventually(lambda: strategy.broker.daily_pnl().daily == -1.0, what="the commission")
+
+    analyzers = (IBPnL, IBPerformance, IBTransactions)
+    with Trading([100.0] * 8, analyzers=analyzers) as trading:
+        found = trading.run(Acting, acts={2: act, 6: known}).analyzers
+        assert list(found.ibpnl.get_analysis().values())[-1]["value"] == 99_999.0
+        (day,) = found.ibtransactions.get_analysis()
+        assert found.ibtransactions.get_analysis()[day][0].size == 10.0
+        assert found.ibperformance.get_analysis()[day] == pytest.approx(-1e-5)

@@ -192,10 +192,11 @@ class Trading:
         timing=QUICK,
         connect=None,
         guards=None,
+        analyzers=(),
         **settings,
     ):
         self.prices = prices
-        self.guards = guards or {}
+        self.guards, self.analyzers = guards or {}, analyzers
         settings.setdefault("pacing", False)
         self.sim = Simulator(tape(prices), oauth=oauth, **settings)
         self.questions = questions
@@ -272,6 +273,8 @@ class Trading:
         cerebro.adddata(feed)
         cerebro.setbroker(self.broker)
         cerebro.addstrategy(strategy, **kwargs)
+        for analyzer in self.analyzers:
+            cerebro.addanalyzer(analyzer)
         return cerebro.run(live=True)[0]
 
     def backtest(self, strategy, **kwargs):

@@ -53,8 +53,7 @@ class SafetyCalls:
 
     def get_daily_profit(self, account: str | None = None) -> float | None:
         """Return the profit of the day in base currency as the stream told it; does not ask."""
-        self._live()
-        known: DailyPnL | None = self._account.profit(account, ask=False)
+        known = self.daily_pnl(account, ask=False)
         return None if known is None else known.daily
 
     def get_exchange_rate(self, source: str, target: str | None = None) -> float:
@@ -121,10 +120,12 @@ class SafetyCalls:
         self._orders.dialogue.put(job)
         return job.result(timeout_s)
 
-    def daily_pnl(self, account: str | None = None) -> DailyPnL | None:
-        """Return the profit of the day so far; None where IBKR does not tell it."""
+    def daily_pnl(self, account: str | None = None, ask: bool = True) -> DailyPnL | None:
+        """Return the profit of the day so far, None where it is not known; IBKR is asked for what
+        the stream has not told, unless `ask` is False.
+        """
         self._live()
-        profit: DailyPnL | None = self._account.profit(account)
+        profit: DailyPnL | None = self._account.profit(account, ask)
         return profit
 
     def performance(self, period: str = "1M", account: str | None = None) -> Performance:
