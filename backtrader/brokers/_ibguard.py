@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 from typing import Any
 
@@ -37,6 +38,7 @@ class Guarded:
     ib: Any
     notify: Any
     _progress: Any
+    _pulled: Pulled | None = None
 
     def _make_guards(self) -> None:
         self._gate = Gate(self, Limits.of(self.p), bool(self.p.contract_rules))
@@ -79,10 +81,19 @@ class Guarded:
             ``wait(timeout_s)`` waits for the end and returns what came of it, a `Cleared`.
         """
         self._gate.close(_STOPPED)
-        return self._alarm.pull(flatten)
+        self._pulled = pulled = self._alarm.pull(flatten)
+        return pulled
 
     def resume(self) -> None:
-        """Let orders through again after `cancel_all`."""
+        """Let orders through again after `cancel_all`.
+
+        Raises
+        ------
+        OrderError
+            That has not come to its end.
+        """
+        if self._pulled is not None and not self._pulled.done:
+            raise OrderError("resume: cancel_all has not come to its end; wait() for it")
         self.ib.resume_orders()
         self._gate.open()
 
@@ -165,7 +176,8 @@ class Guarded:
             trails = {n: kwargs.pop(n) for n in ("trailamount", "trailpercent") if n in kwargs}
             extras = {attribute_of(name): value for name, value in kwargs.items()}
             order = IBOrder("BUY" if size > 0 else "SELL", **facts, **trails, **extras)
-            self._gate.fit_quietly(order)
+        order = copy.copy(order)
+        self._gate.fit_quietly(order)
         preview: Preview = self.ib.preview_order(order.data.tradecontract, order)
         return preview
 

@@ -173,6 +173,18 @@ def test_a_child_of_a_refused_order_is_refused():
         assert reason_of(strategy, "child") == "its parent was refused"
 
 
+def test_one_order_that_is_refused_refuses_those_that_were_to_be_sent_with_it():
+    def act(strategy):
+        first = strategy.buy(size=11, exectype=Limit, price=99.0, transmit=False)
+        strategy.keep("first", first)
+        strategy.keep("second", strategy.buy(size=9, exectype=Limit, price=98.0, oco=first))
+
+    with Trading(FLAT, guards=dict(max_order_size=10)) as trading:
+        strategy = trading.run(Acting, acts={2: act})
+        assert strategy.statuses("first") == strategy.statuses("second") == ["Rejected"]
+        assert placed(trading) == []
+
+
 def test_a_change_that_breaks_a_limit_is_not_made():
     def change(strategy):
         order = strategy.orders["order"]

@@ -1,11 +1,14 @@
 """The guards by themselves: what they refuse, and what must hold whatever comes."""
 
 import random
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backtrader.brokers._ibguard import SAFETY_PARAMETERS
 from backtrader.errors import ParameterError
 from backtrader.stores._ib.guards import (
     CHECKS,
@@ -216,3 +219,16 @@ def vars_of_limits():
 def test_a_limit_that_is_none_is_named(value):
     with pytest.raises(ParameterError, match="max_order_size"):
         Limits.of(Params(max_order_size=value))
+
+
+# -- the documentation
+
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "live_trading_guards.md"
+
+
+def test_the_guide_names_every_guard_and_its_code_can_be_read():
+    text = GUIDE.read_text(encoding="utf-8")
+    names = [name for name, _ in SAFETY_PARAMETERS]
+    assert [name for name in names if name not in text] == []
+    for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
+        compile(block, str(GUIDE), "exec")

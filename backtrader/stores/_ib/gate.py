@@ -73,6 +73,9 @@ class Gate:
             return self.closed
         if order.m_parentId in self.refused:
             return "its parent was refused"
+        other = order.oco
+        if other is not None and not other.m_transmit and other.m_orderId in self.refused:
+            return "another order of its group was refused"
         return self._fit(order)
 
     def _fit(self, order: Any) -> str:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from numbers import Real
 from typing import Any
 
 __all__ = ["fit_prices", "on_grid", "size_problem", "step_at"]
@@ -80,11 +81,12 @@ def fit_prices(order: Any, kind: str, details: Any) -> list[str]:
         asked["m_auxPrice"] = True  # a distance, not a price
     told = []
     for name, up in asked.items():
-        price = getattr(order, name)
-        if not isinstance(price, (int, float)):
+        price = _real(getattr(order, name))
+        if price is None:
             continue
-        at = order.m_trailStopPrice if name == "m_auxPrice" and kind in _TRAILING else price
-        width = step_at(at if isinstance(at, (int, float)) else price, step, rules)
+        # the steps of a distance are those at the price that it is a distance from
+        far = _real(order.m_trailStopPrice) if name == "m_auxPrice" and kind in _TRAILING else None
+        width = step_at(price if far is None else far, step, rules)
         fitted = on_grid(price, width, up)
         setattr(order, name, fitted)
         if abs(fitted - price) > _NOISE * width:
@@ -99,11 +101,16 @@ def size_problem(quantity: Any, details: Any) -> str:
     round lot, and their step is one share.
     """
     step = getattr(details, "size_increment", 0.0)
-    if not step > 0 or not isinstance(quantity, (int, float)):
+    size = _real(quantity)
+    if not step > 0 or size is None:
         return ""
     contract = details.m_summary
     if contract.m_secType == "STK" and contract.m_currency in ("", "USD"):
         step = min(step, 1.0)
-    if Decimal(repr(float(quantity))) % Decimal(repr(float(step))) == 0:
+    if Decimal(repr(size)) % Decimal(repr(float(step))) == 0:
         return ""
-    return f"size {quantity:.10g} is no multiple of {step:g}, the contract's smallest step of size"
+    return f"size {size:.10g} is no multiple of {step:g}, the contract's smallest step of size"
+
+
+def _real(value: Any) -> float | None:
+    return float(value) if isinstance(value, Real) else None
