@@ -43,14 +43,21 @@ class Guarded:
     def _make_guards(self) -> None:
         self._gate = Gate(self, Limits.of(self.p), bool(self.p.contract_rules))
         self._alarm = Alarm(lambda flatten: self.ib.clear_account(flatten, self._say))
+        chosen = self.p.cancel_all_signal
+        self._signal = None if chosen is None else signal_of(chosen)
 
-    def _start_guards(self) -> None:
+    def _start_store(self) -> None:
+        """Start the store, with an alarm that can be pulled from then on."""
+        if self._signal is not None:
+            self._alarm.listen(self._signal, lambda: self.cancel_all(self.p.cancel_all_flatten))
         self._alarm.start()
-        if self.p.cancel_all_signal is not None:
-            number = signal_of(self.p.cancel_all_signal)
-            self._alarm.listen(number, lambda: self.cancel_all(self.p.cancel_all_flatten))
-        if self.p.max_daily_loss is not None and self.ib.connected():
-            self.ib.daily_pnl()  # so that it is known before the first order
+        try:
+            self.ib.start(broker=self)
+            if self.p.max_daily_loss is not None and self.ib.connected():
+                self.ib.daily_pnl()  # so that it is known before the first order
+        except BaseException:
+            self.release()
+            raise
 
     def release(self) -> None:
         """End what waits for a call of `cancel_all`; called when broker or store stop."""

@@ -128,14 +128,13 @@ class IBBroker(Guarded, StoreCalls, BrokerBase):
         super().start()
         if self.p.questions is not None:
             self.ib.set_questions(self.p.questions)
-        self.ib.start(broker=self)
+        self._start_store()
         if self.ib.connected():
             self.ib.reqAccountUpdates()
             self.cash = self.startingcash = self.ib.get_acc_cash()
             self.value = self.startingvalue = self.ib.get_acc_value()
             for held in self.ib.get_positions():
                 self.positions[held.conid].fix(_units(held.position), held.averageCost)
-        self._start_guards()
         self._started = True
 
     def stop(self) -> None:

@@ -191,6 +191,17 @@ def test_the_groups_of_a_login_are_told():
         store.stop()
 
 
+def test_the_last_trade_and_the_time_are_those_of_the_stream(simulator, stores):
+    first, _ = stores
+    contract = first.resolve_symbol("AAPL-STK-SMART-USD")
+    assert first.get_last_trade(contract) is None and first.get_market_time(contract) is None
+    ticks = first.reqMktData(contract)
+    eventually(lambda: first.get_last_trade(contract) == 100.0, what="the last trade")
+    there = simulator.call(lambda world: world.now_ms) / 1000.0
+    assert abs(first.get_market_time(AAPL) - there) < 5.0
+    first.cancelMktData(ticks)
+
+
 # -- reports
 
 

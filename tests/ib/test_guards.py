@@ -8,6 +8,7 @@ import time
 import pytest
 
 import backtrader as bt
+from backtrader.errors import OrderError, ParameterError, RequestRefusedError
 from backtrader.ibsim import Fault
 from backtrader.stores._ib.contracts import Hours
 
@@ -241,6 +242,37 @@ def test_cancel_all_cancels_what_waits_and_lets_nothing_through_until_resume():
         assert strategy.outcome.left is None and strategy.outcome.problems == ()
 
 
+def test_what_is_queued_behind_a_slow_order_is_taken_back():
+    class Queueing(Acting):
+        params = (("trading", None),)
+
+    def act(strategy):
+        trading = strategy.p.trading
+        slow = Fault("late_answer", method="POST", path="iserver/account/*/orders", delay_s=0.4)
+        trading.sim.faults.add(slow)
+        for name in ("slow", "queued"):
+            send(name, exectype=Limit, price=98.0)(strategy)
+        past = threading.Thread(target=submit, args=(trading.desk,))
+        past.start()
+        eventually(lambda: len(trading.desk._queued) == 2, what="the queue")
+        assert strategy.broker.cancel_all().wait(20.0).cancelled
+        past.join(1.0)
+        assert not past.is_alive()
+
+    refusals = []
+
+    def submit(desk):
+        ticket = {"conid": AAPL, "side": "BUY", "quantity": 1, "orderType": "MKT", "tif": "DAY"}
+        with pytest.raises(RequestRefusedError) as caught:
+            desk.submit(None, ticket)
+        refusals.append(caught)
+
+    with Trading(FLAT) as trading:
+        strategy = trading.run(Queueing, acts={2: act}, trading=trading)
+        assert strategy.statuses("slow")[-1] == strategy.statuses("queued")[-1] == "Canceled"
+        assert len(placed(trading)) == len(trading.sim.orders()) == len(refusals) == 1
+
+
 def filling(trading):
     """Let the closing order be executed, which the simulator does with the next trade only."""
     stop = threading.Event()
@@ -317,6 +349,65 @@ def test_a_signal_cancels_all():
         strategy = trading.run(Closing, acts=acts, trading=trading)
         assert strategy.statuses("order")[-1] == "Canceled"
     assert signal.getsignal(signal.SIGUSR1) == before
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="no such signal on this system")
+def test_a_signal_takes_no_lock_that_the_interrupted_thread_may_hold():
+    def kill(strategy):
+        trading = strategy.p.trading
+        dialogue = trading.desk.dialogue
+        with dialogue._changed, trading.desk.lock, strategy.env._wakeup._flag._cond:
+            os.kill(os.getpid(), signal.SIGUSR1)
+            assert strategy.broker._gate.closed  # the handler has run, and come back
+        strategy.broker._pulled.wait(10.0)
+
+    class Closing(Acting):
+        params = (("trading", None),)
+
+    with Trading(FLAT, guards=dict(cancel_all_signal=signal.SIGUSR1)) as trading:
+        strategy = trading.run(Closing, acts={4: kill}, trading=trading)
+        assert strategy.broker._pulled.outcome.cancelled
+
+
+@pytest.mark.parametrize("chosen", ["SIGUSR", 999])
+def test_a_signal_that_there_is_not_is_named(chosen):
+    class Broker(bt.brokers.IBBroker):
+        StoreCls = staticmethod(lambda **kwargs: None)
+
+    with pytest.raises(ParameterError, match="signal"):
+        Broker(cancel_all_signal=chosen)
+
+
+def test_off_the_main_thread_a_signal_cannot_be_waited_for():
+    failures = []
+
+    def run():
+        try:
+            trading.run(Acting)
+        except ParameterError as failure:
+            failures.append(str(failure))
+
+    with Trading(FLAT, guards=dict(cancel_all_signal=signal.SIGINT)) as trading:
+        thread = threading.Thread(target=run)
+        thread.start()
+        thread.join()
+    assert "main thread" in failures[0]
+
+
+def test_resume_waits_for_the_end():
+    def act(strategy):
+        with strategy.p.trading.desk.lock:  # so that it cannot come to its end
+            pulled = strategy.broker.cancel_all()
+            with pytest.raises(OrderError, match="has not come to its end"):
+                strategy.broker.resume()
+        pulled.wait(10.0)
+        strategy.broker.resume()
+
+    class Closing(Acting):
+        params = (("trading", None),)
+
+    with Trading(FLAT) as trading:
+        trading.run(Closing, acts={3: act}, trading=trading)
 
 
 # -- previews

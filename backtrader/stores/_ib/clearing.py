@@ -30,6 +30,7 @@ from .figures import whole
 from .ids import client_order_id
 from .jobs import Submit
 from .messages import Holding
+from .questions import Policy
 
 __all__ = ["Cleared", "Clearing"]
 
@@ -247,7 +248,8 @@ class Clearing(Job):
             desk.blotter.register(entry)
             desk.closings[holding.conid] = (holding.position, entry)
         self._say(f"closing {holding.position:g} of contract {holding.conid} at the market")
-        job = Submit(desk, [entry])
+        # it closes what IBKR says is held: there is nothing to be asked about
+        job = Submit(desk, [entry], Policy(everything=True))
         try:
             job.run()
             job.rows()

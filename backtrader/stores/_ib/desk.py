@@ -223,9 +223,17 @@ class OrderDesk:
     def withdraw_all(self) -> None:
         """Take back every order that was not sent yet."""
         with self.lock:
-            for entry in list(self.blotter.all()):
-                if not entry.over and not entry.sent:
-                    self._withdrawn(entry)
+            for job in {id(job): job for job in self._queued.values()}.values():
+                if self.dialogue.withdraw(job):
+                    job.dropped()
+            held, self._held = self._held, {}
+            for entry in [each for family in held.values() for each in family]:
+                self.tell(self.blotter.withdraw(entry.order_id))
+            self._queued = {
+                number: job
+                for number, job in self._queued.items()
+                if any(not each.over for each in job.family)
+            }
 
     def _withdrawn(self, entry: Entry) -> bool:
         """Take an order that was not sent out of its family; False where it is being sent."""
