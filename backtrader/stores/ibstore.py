@@ -25,7 +25,7 @@ from ._ib.keyed import KeyedByAccount, OfStore
 from ._ib.livedata import REQIDBASE
 from ._ib.safety_calls import SafetyCalls
 from ._ib.services import Services
-from ._ib.settings import CONNECTION_PARAMETERS, UPSTREAM_PARAMETERS, resolve
+from ._ib.settings import CONNECTION_PARAMETERS, UPSTREAM_PARAMETERS, account_of, resolve
 from ._ib.ticks import RTVolume
 
 __all__ = ["IBStore", "MetaSingleton", "RTVolume", "ibregister"]
@@ -131,7 +131,7 @@ class IBStore(Handlers, DataCalls, TradeCalls, SafetyCalls, Store, metaclass=Key
     def serves(self, account: str) -> bool:
         """Whether it is the store of an account."""
         known = self._connection.account_id if self._connection is not None else ""
-        return account == (str(self.p.account_id or "") or known)
+        return account == (known or account_of(self.p._getkwargs()))
 
     def belong_to(self, first: Any, account: str) -> None:
         """Become the store of an account of the login of the `first` one."""

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 
@@ -9,11 +11,11 @@ import pytest
 
 import backtrader as bt
 from backtrader.errors import OrderError, ParameterError, RequestRefusedError
-from backtrader.ibsim import Fault
+from backtrader.ibsim import Fault, Simulator
 from backtrader.stores._ib.contracts import Hours
 
 from .conftest import eventually
-from .trading import AAPL, Acting, Trading
+from .trading import AAPL, Acting, Trading, tape
 
 Limit, Stop = bt.Order.Limit, bt.Order.Stop
 FLAT = [100.0] * 8
@@ -349,6 +351,64 @@ def test_a_signal_cancels_all():
         strategy = trading.run(Closing, acts=acts, trading=trading)
         assert strategy.statuses("order")[-1] == "Canceled"
     assert signal.getsignal(signal.SIGUSR1) == before
+
+
+LIVE_RUN = """
+import sys
+import backtrader as bt
+from backtrader.stores._ib.inquiry import Timing
+
+class Holding(bt.Strategy):
+    def next(self):
+        if len(self) == 1:
+            self.buy(size=10)
+            self.sell(size=10, exectype=bt.Order.Stop, price=98.0)
+        pulled = self.broker._pulled
+        if pulled is not None and pulled.done:
+            print(pulled.outcome.cancelled, pulled.outcome.closed, pulled.outcome.left)
+            self.env.runstop()
+
+quick = Timing(poll_s=0.2, inquiry_s=0.05, again_s=0.2, stream_s=0.1)
+settings = dict(url=sys.argv[1], cacert=sys.argv[2], pacing=False, order_timing=quick)
+store = bt.stores.IBStore(timeout=20.0, **settings)
+cerebro = bt.Cerebro(stdstats=False)
+frame = bt.TimeFrame.Ticks
+cerebro.adddata(store.getdata(dataname="AAPL", timeframe=frame, backfill_start=False))
+guards = dict(max_position=10, max_price_distance=0.1, max_order_value=2000.0)
+guards |= dict(max_daily_loss=1000.0, only_paper_account=True, only_open_market=True)
+cerebro.setbroker(
+    store.getbroker(cancel_all_signal="SIGUSR1", cancel_all_flatten=True, **guards)
+)
+cerebro.addstrategy(Holding)
+cerebro.run()
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="no such signal on this system")
+def test_a_process_that_is_sent_the_signal_is_flat_and_goes_on():
+    with Simulator(tape([100.0] * 20_000), pacing=False, smd_interval_ms=0) as sim:
+        process = subprocess.Popen(
+            [sys.executable, "-c", LIVE_RUN, sim.rest_url, str(sim.certificate)],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        stop = threading.Event()
+        ticker = threading.Thread(target=lambda: [sim.step() for _ in iter(pause(stop), True)])
+        ticker.start()
+        try:
+            eventually(lambda: sim.positions() == {AAPL: 10.0}, 60.0, "the position")
+            process.send_signal(signal.SIGUSR1)
+            told, _ = process.communicate(timeout=90.0)
+        finally:
+            process.kill()
+            stop.set()
+            ticker.join()
+        assert told.split("\n")[0] == f"True {{{AAPL}: 10.0}} {{}}"
+        assert sim.positions() == {} and not any(order.alive for order in sim.orders())
+
+
+def pause(stop):
+    return lambda: stop.wait(0.1)
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="no such signal on this system")

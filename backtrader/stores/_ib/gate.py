@@ -148,7 +148,7 @@ class Gate:
             held=held,
             pending=pending,
             last=self._last(order, conid),
-            multiplier=float(self._broker.getcommissioninfo(order.data).p.mult),
+            multiplier=float(order.data.tradecontract.m_multiplier or 1.0),
             rate=self._rate(order),
             is_open=self._is_open(order, ticket),
         )
@@ -167,7 +167,7 @@ class Gate:
 
     def _last(self, order: Any, conid: int) -> float | None:
         price = self._broker.ib.get_last_trade(conid)
-        if price is None and len(order.data):
+        if price is None and len(order.data) and _is_traded(order.data, conid):
             price = float(order.data.close[0])
         return price if price is not None and math.isfinite(price) else None
 
@@ -199,6 +199,12 @@ def _details_of(data: Any) -> Any:
     """Return what is known of the contract that orders for a feed are for; None for nothing."""
     traded = getattr(data, "tradecontractdetails", None)
     return traded if traded is not None else getattr(data, "contractdetails", None)
+
+
+def _is_traded(data: Any, conid: int) -> bool:
+    """Whether the prices of a feed are those of the contract that its orders are for."""
+    watched = getattr(data, "contract", None)
+    return watched is None or conid_of(watched) == conid
 
 
 def _working(order: Any) -> Working:

@@ -16,7 +16,8 @@ from urllib.parse import urlsplit, urlunsplit
 from ...errors import SettingsError, near_miss
 from .masking import masked_account
 
-__all__ = ["CONNECTION_PARAMETERS", "UPSTREAM_PARAMETERS", "OAuth", "Settings", "resolve"]
+__all__ = ["CONNECTION_PARAMETERS", "UPSTREAM_PARAMETERS", "OAuth", "Settings"]
+__all__ += ["account_of", "resolve"]
 
 PAPER_PORTS = frozenset({7497, 4002})
 TWS_PORTS = frozenset({7496, 4001}) | PAPER_PORTS
@@ -222,6 +223,11 @@ def _port(sources: _Sources) -> int:
         return int(sources.param("port", 0))
     except (TypeError, ValueError):
         raise SettingsError(f"port must be a number, not {sources.param('port')!r}") from None
+
+
+def account_of(params: Mapping[str, Any]) -> str:
+    """Return the account that parameters or environment name; "" where the login decides."""
+    return _account(_Sources(params, os.environ))
 
 
 def _account(sources: _Sources) -> str:
