@@ -72,6 +72,17 @@ def test_each_trades_and_reads_its_own_account(simulator, stores):
     assert first.get_live_orders() == []
 
 
+def test_the_accounts_below_the_login_are_told_page_by_page():
+    names = tuple(f"DU{7654321 + n}" for n in range(24))
+    with Simulator(tape([100.0]), pacing=False, more_accounts=names) as simulator:
+        store = own_classes()[0](**settings_of(simulator))
+        store.start()
+        found = store.get_subaccounts()
+        assert [each.account_id for each in found] == [FIRST, *names]
+        assert {each.currency for each in found} == {"USD"}
+        store.stop()
+
+
 def test_one_store_that_stops_leaves_the_other_connected(simulator, stores):
     first, second = stores
     first.stop()

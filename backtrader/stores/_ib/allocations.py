@@ -1,4 +1,4 @@
-"""Groups of an adviser's accounts, among which IBKR shares orders out."""
+"""The accounts below a login, and groups of them, among which IBKR shares orders out."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from ...errors import RequestRefusedError
 
-__all__ = ["METHODS", "AllocationGroup", "read_groups"]
+__all__ = ["METHODS", "AllocationGroup", "SubAccount", "read_groups", "read_subaccounts"]
 
 # IBKR's letters: how the units of an order are shared out
 METHODS = {
@@ -16,6 +16,7 @@ METHODS = {
     **{"C": "cash quantity", "P": "percentage", "R": "ratios", "S": "shares"},
 }
 _BASE = "iserver/account/allocation"
+_MOST_PAGES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +56,50 @@ def read_groups(get: Callable[..., Any], post: Callable[..., Any]) -> tuple[Allo
             )
         )
     return tuple(groups)
+
+
+@dataclass(frozen=True, slots=True)
+class SubAccount:
+    """An account of a login. `currency` is its base currency, `kind` IBKR's word for it, `parent`
+    the account that it is under, "" for none.
+    """
+
+    account_id: str
+    currency: str
+    kind: str
+    title: str
+    parent: str
+
+
+def read_subaccounts(get: Callable[..., Any]) -> tuple[SubAccount, ...]:
+    """Ask IBKR for all accounts below a login, those that are not traded through it too.
+
+    Raises
+    ------
+    StoreError
+        It cannot be asked.
+    """
+    found: dict[str, SubAccount] = {}
+    for page in range(_MOST_PAGES):
+        answer = get("portfolio/subaccounts2", {"page": page})
+        rows = answer.get("subaccounts") if isinstance(answer, dict) else None
+        if not isinstance(rows, list):
+            raise RequestRefusedError("subaccounts: the answer is not what IBKR says it is")
+        known = len(found)
+        for row in rows:
+            found[str(row["accountId"])] = _subaccount(row)
+        total = (answer.get("metadata") or {}).get("total")
+        if not rows or len(found) == known or len(found) >= (total or 0):
+            break
+    return tuple(found.values())
+
+
+def _subaccount(row: dict[str, Any]) -> SubAccount:
+    parent = row.get("parent") or {}
+    return SubAccount(
+        account_id=str(row["accountId"]),
+        currency=str(row.get("currency") or ""),
+        kind=str(row.get("type") or ""),
+        title=str(row.get("displayName") or row.get("accountTitle") or ""),
+        parent=str(parent.get("accountId") or ""),
+    )

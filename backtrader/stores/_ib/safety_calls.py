@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from .allocations import AllocationGroup, read_groups
+from .allocations import AllocationGroup, SubAccount, read_groups, read_subaccounts
 from .clearing import Clearing
 from .currencies import Rates
 from .preview import Preview, Previewing
@@ -99,6 +99,10 @@ class SafetyCalls:
             self._orders.halted = ""
 
     # previews and reports
+
+    def get_subaccounts(self) -> tuple[SubAccount, ...]:
+        """Return all accounts below the login as records; asks IBKR."""
+        return read_subaccounts(self._live().get)
 
     def get_allocation_groups(self) -> tuple[AllocationGroup, ...]:
         """Return the groups of an adviser's login that orders may name; asks IBKR."""
