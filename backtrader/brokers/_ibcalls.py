@@ -1,6 +1,4 @@
-"""What store and broker say to each other: what the store tells, and what it is asked for by the
-names that scripts use on the broker.
-"""
+"""What the store does, by the names that scripts use on the broker."""
 
 from __future__ import annotations
 
@@ -10,38 +8,9 @@ __all__ = ["StoreCalls"]
 
 
 class StoreCalls:
-    """Calls that are passed on, either way; mixed into the broker."""
+    """Calls that are passed on to the store; mixed into the broker."""
 
     ib: Any
-    _push: Any
-    _progress: Any
-    _take_execution: Any
-    _take_account: Any
-
-    def push_orderstatus(self, msg: Any) -> None:
-        """Take the state of an order, see `OrderStatus`."""
-        self._push(self._progress.on_status, msg)
-
-    def push_execution(self, ex: Any) -> None:
-        """Take an execution, see `Execution`."""
-        self._push(self._take_execution, ex)
-
-    def push_commissionreport(self, cr: Any) -> None:
-        """Take the commission of an execution, see `Commission`."""
-        self._push(self._progress.on_commission, cr.m_execId, cr.m_commission)
-
-    def push_ordererror(self, msg: Any) -> None:
-        """Take that an order was refused or not changed, see `OrderProblem`."""
-        self._push(self._progress.on_problem, msg)
-
-    def push_orderstate(self, msg: Any) -> None:
-        """Take that IBKR has an order or a change of it, see `OpenOrder`."""
-        if msg.replaced:
-            self._push(self._progress.on_replaced, msg.orderId)
-
-    def push_portupdate(self) -> None:
-        """Take that the store has new figures of the account."""
-        self._push(self._take_account)
 
     def get_positions(self) -> Any:
         """Return the positions as IBKR reports them."""

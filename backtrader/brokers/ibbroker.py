@@ -20,6 +20,7 @@ from ..stores._ib.progress import Progress
 from ..stores._ib.tickets import attribute_of, conid_of
 from ._ibcalls import StoreCalls
 from ._ibguard import SAFETY_PARAMETERS, Guarded
+from ._ibpositions import ComparedPositions, units
 from ._paidinfull import PaidInFull
 
 __all__ = ["IBBroker", "IBCommInfo", "IBOrder", "IBOrderState"]
@@ -27,10 +28,6 @@ __all__ = ["IBBroker", "IBCommInfo", "IBOrder", "IBOrderState"]
 _log = logging.getLogger(__name__)
 
 _MARGINED = ("FUT", "OPT", "FOP")
-# what a difference between our positions and IBKR's must outlast, in seconds
-_DIFFERENCE_S = 1.0
-# and how long an answer to a question about positions may take
-_ASK_S = 5.0
 _ORDER_PARAMETERS = ("oco", "trailamount", "trailpercent", "parent", "transmit", "histnotify")
 
 
@@ -49,7 +46,7 @@ class IBCommInfo(PaidInFull):
         return super().getsize(price if self.rate is None else price * self.rate(), cash)
 
 
-class IBBroker(Guarded, StoreCalls, BrokerBase):
+class IBBroker(Guarded, ComparedPositions, StoreCalls, BrokerBase):
     """Trade through Interactive Brokers.
 
     Orders are sent by the store; what becomes of them is taken in by `next`, on Cerebro's thread.
@@ -134,7 +131,7 @@ class IBBroker(Guarded, StoreCalls, BrokerBase):
             self.cash = self.startingcash = self.ib.get_acc_cash()
             self.value = self.startingvalue = self.ib.get_acc_value()
             for held in self.ib.get_positions():
-                self.positions[held.conid].fix(_units(held.position), held.averageCost)
+                self.positions[held.conid].fix(units(held.position), held.averageCost)
         self._started = True
 
     def stop(self) -> None:
@@ -390,6 +387,31 @@ class IBBroker(Guarded, StoreCalls, BrokerBase):
         if self.cerebro is not None:
             self.cerebro._wakeup.set()
 
+    def push_orderstatus(self, msg: Any) -> None:
+        """Take the state of an order, see `OrderStatus`."""
+        self._push(self._progress.on_status, msg)
+
+    def push_execution(self, ex: Any) -> None:
+        """Take an execution, see `Execution`."""
+        self._push(self._take_execution, ex)
+
+    def push_commissionreport(self, cr: Any) -> None:
+        """Take the commission of an execution, see `Commission`."""
+        self._push(self._progress.on_commission, cr.m_execId, cr.m_commission)
+
+    def push_ordererror(self, msg: Any) -> None:
+        """Take that an order was refused or not changed, see `OrderProblem`."""
+        self._push(self._progress.on_problem, msg)
+
+    def push_orderstate(self, msg: Any) -> None:
+        """Take that IBKR has an order or a change of it, see `OpenOrder`."""
+        if msg.replaced:
+            self._push(self._progress.on_replaced, msg.orderId)
+
+    def push_portupdate(self) -> None:
+        """Take that the store has new figures of the account."""
+        self._push(self._take_account)
+
     # -- the account --
 
     def position_of(self, order: Any, conid: int) -> Position:
@@ -418,54 +440,12 @@ class IBBroker(Guarded, StoreCalls, BrokerBase):
         if self._progress.settled:
             self._compare_positions()
 
-    def _compare_positions(self) -> None:
-        """Take positions over that somebody else has changed.
-
-        A position may differ because an execution of ours was not told yet. So a difference must
-        stand in a reading that began after it was seen, and after which all executions were read.
-        """
-        reported = {held.conid: held for held in self.ib.get_positions()}
-        readings = self.ib.get_position_readings()
-        for conid in {*reported, *self.positions}:
-            if readings.began <= self._traded_at.get(conid, -math.inf):
-                continue
-            held = reported.get(conid)
-            size = _units(held.position) if held is not None else 0
-            seen = self._differences.get(conid)
-            if size == self.positions[conid].size:
-                self._differences.pop(conid, None)
-            elif seen is None or seen[0] != size:
-                self._differences[conid] = (size, time.monotonic())
-            elif readings.audited > seen[1]:
-                self._adopt(conid, size, held.averageCost if held is not None else 0.0)
-
-    def _ask_again(self) -> None:
-        """Have positions read anew that differ from ours."""
-        now = time.monotonic()
-        oldest = min(since for _, since in self._differences.values())
-        if now - oldest >= _DIFFERENCE_S and now - self._asked_at >= _ASK_S:
-            self._asked_at = now
-            self.ib.reqPositions()
-
-    def _adopt(self, conid: int, size: float, price: float) -> None:
-        """Take over a position that somebody else has changed."""
-        del self._differences[conid]
-        before = self.positions[conid].size
-        self.positions[conid].fix(size, price)
-        text = f"position in contract {conid} changed from outside: {before} -> {size}"
-        _log.warning("%s", text)
-        self.ib.put_notification(text)
-
     # -- what the store does, by the names that scripts use on the broker --
 
     def get_orders(self) -> list[Any]:
         """Return the orders of this run that are not done, as copies."""
         orders = [each.order for each in self._progress.by_id.values()]
         return [order.clone() for order in orders if order.alive()]
-
-
-def _units(size: float) -> float:
-    return int(size) if size == int(size) else size
 
 
 def _sound(size: Any) -> Any:

@@ -242,11 +242,6 @@ class Blotter:
         """Return the orders of which IBKR tells less executions than filled units."""
         return [each for each in self.working() if each.lacks_executions]
 
-    @property
-    def executions_known(self) -> int:
-        """How many executions were told of, those of others included."""
-        return len(self._executions)
-
     def live_rows(self) -> list[Row]:
         """Return what is known of orders that are not ours, as rows."""
         return [dict(row) for row in self._unclaimed.values()]

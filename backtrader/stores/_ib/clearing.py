@@ -40,6 +40,7 @@ _log = logging.getLogger(__name__)
 _ALIVE = frozenset(
     ("PendingSubmit", "PreSubmitted", "Submitted", "PendingCancel", "PreCancelled", "WarnState")
 )
+_ORDERS = "iserver/account/orders"
 # IBKR's number for all orders of an account
 _ALL = -1
 _MOST_READINGS = 20
@@ -167,7 +168,7 @@ class Clearing(Job):
         desk.reader.orders(force=True)
         if not desk.dialogue.pause(desk.timing.inquiry_s):
             return False
-        rows, complete = desk.reader.listed()
+        rows, complete = self._listed()
         mine = [row for row in rows if row.get("acct") in (None, "", self._account)]
         self._alive_numbers = tuple(
             number
@@ -177,6 +178,16 @@ class Clearing(Job):
         with desk.lock:
             ours = any(is_alive(x) and x.status in _ALIVE for x in desk.blotter.all())
         return complete and not self._alive_numbers and not ours
+
+    def _listed(self) -> tuple[list[Row], bool]:
+        """Return the rows of the live orders, and whether they are all; the desk takes them in."""
+        desk = self._desk
+        answer = desk.connection.get(_ORDERS, timeout_s=desk.timing.patience_s)
+        if not isinstance(answer, dict):
+            return [], False
+        rows = [row for row in answer.get("orders") or [] if isinstance(row, dict)]
+        desk.take_orders(rows)
+        return rows, bool(answer.get("snapshot"))
 
     # -- positions
 
@@ -202,7 +213,7 @@ class Clearing(Job):
         desk = self._desk
         quiet_s = _QUIET * desk.timing.stream_s
         before: Sizes | None = None
-        desk._quietly(desk.reader.trades)
+        _quietly(desk.reader.trades)
         for _ in range(_MOST_READINGS):
             began = time.monotonic()
             holdings = self._read()
@@ -274,8 +285,16 @@ class Clearing(Job):
         with desk.lock:
             waiting = [each for each in entries if not each.over and not each.ended]
         if waiting:
-            desk._quietly(desk.reader.orders)
+            _quietly(desk.reader.orders)
         return not waiting
+
+
+def _quietly(read: Callable[[], Any]) -> None:
+    """Read; that it fails is no news, for it is tried again."""
+    try:
+        read()
+    except StoreError as failure:
+        _log.info("reading orders or trades failed: %s", failure)
 
 
 def _sizes(holdings: list[Holding]) -> Sizes:

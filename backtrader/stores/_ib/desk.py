@@ -355,13 +355,15 @@ class OrderDesk:
     def take_trades(self, rows: list[Row]) -> None:
         """Take in rows of executions, from the stream or from a reading."""
         with self.lock:
-            foreign, known = len(self.blotter.foreign), self.blotter.executions_known
+            foreign = len(self.blotter.foreign)
             # a reading lists the latest first
             for row in sorted(reversed(rows), key=_traded_at):
-                self.tell(self.blotter.execution_row(row))
-            if self.blotter.executions_known > known:
-                self.executions_at = time.monotonic()
+                news = self.blotter.execution_row(row)
+                if any(isinstance(each, ExecDetails) for each in news):
+                    self.executions_at = time.monotonic()
+                self.tell(news)
             if len(self.blotter.foreign) > foreign:
+                self.executions_at = time.monotonic()
                 self._book.recheck()
 
     def tell(self, messages: list[Message]) -> None:

@@ -83,19 +83,13 @@ class Reader:
 
         With `force` the server clears its cache: that answer is empty, the next one is fresh.
         """
-        _, complete = self.listed(force)
-        return complete and not force
-
-    def listed(self, force: bool = False) -> tuple[list[dict[str, Any]], bool]:
-        """Do as `orders`, and return the rows too, those of others included."""
         params = {"force": "true"} if force else None
         self.orders_at = time.monotonic()
         answer = self._connection.get(_ORDERS, params, timeout_s=self._timing.patience_s)
         if not isinstance(answer, dict):
-            return [], False
-        rows = [row for row in answer.get("orders") or [] if isinstance(row, dict)]
-        self._take_orders(rows)
-        return rows, bool(answer.get("snapshot"))
+            return False
+        self._take_orders([row for row in answer.get("orders") or [] if isinstance(row, dict)])
+        return bool(answer.get("snapshot")) and not force
 
     def trades(self) -> bool:
         """Read the executions; return whether there were any: the first answer is empty always."""

@@ -16,8 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 from ...errors import SettingsError, near_miss
 from .masking import masked_account
 
-__all__ = ["CONNECTION_PARAMETERS", "UPSTREAM_PARAMETERS", "OAuth", "Settings"]
-__all__ += ["account_of", "resolve"]
+__all__ = ["CONNECTION_PARAMETERS", "UPSTREAM_PARAMETERS", "OAuth", "Settings", "resolve"]
 
 PAPER_PORTS = frozenset({7497, 4002})
 TWS_PORTS = frozenset({7496, 4001}) | PAPER_PORTS
