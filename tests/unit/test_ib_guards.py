@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backtrader.brokers._ibguard import SAFETY_PARAMETERS
-from backtrader.errors import ParameterError
+from backtrader.errors import ConnectionFailedError, ParameterError
+from backtrader.stores._ib.alarm import Alarm
 from backtrader.stores._ib.guards import (
     CHECKS,
     AccountFacts,
@@ -219,6 +220,21 @@ def vars_of_limits():
 def test_a_limit_that_is_none_is_named(value):
     with pytest.raises(ParameterError, match="max_order_size"):
         Limits.of(Params(max_order_size=value))
+
+
+# -- the alarm
+
+
+def test_a_clearing_that_fails_is_told_and_the_next_call_is_heard():
+    def clear(flatten):
+        raise ConnectionFailedError("nobody answers")
+
+    alarm = Alarm(clear)
+    alarm.start()
+    for _ in range(2):
+        outcome = alarm.pull(False).wait(10.0)
+        assert not outcome.cancelled and "nobody answers" in outcome.problems[0]
+    alarm.stop()
 
 
 # -- the documentation

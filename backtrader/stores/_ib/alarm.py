@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import queue
 import signal
 import threading
 from collections.abc import Callable
 from typing import Any
 
-from ...errors import ParameterError, StoreError, near_miss
+from ...errors import ParameterError, near_miss
+from .clearing import Cleared
 
 __all__ = ["Alarm", "Pulled", "signal_of"]
+
+_log = logging.getLogger(__name__)
 
 _ENDING_S = 15.0
 
@@ -28,7 +32,7 @@ class Pulled:
 
     def __init__(self, flatten: bool) -> None:
         self.flatten = flatten
-        self.outcome: Any = None
+        self.outcome: Cleared | None = None
         self._done = threading.Event()
 
     @property
@@ -36,12 +40,12 @@ class Pulled:
         """Whether it has come to its end."""
         return self._done.is_set()
 
-    def wait(self, timeout_s: float | None = None) -> Any:
+    def wait(self, timeout_s: float | None = None) -> Cleared | None:
         """Wait for the end; return what came of it, None where it has not come in time."""
         self._done.wait(timeout_s)
         return self.outcome
 
-    def finish(self, outcome: Any) -> None:
+    def finish(self, outcome: Cleared) -> None:
         """Note what came of it."""
         self.outcome = outcome
         self._done.set()
@@ -56,7 +60,7 @@ class Alarm:
     Parameters
     ----------
     clear
-        Clears the account: returns the job, with ``done`` and ``outcome``; raises `StoreError`.
+        Clears the account: returns the job, with ``done`` and ``outcome``.
     """
 
     def __init__(self, clear: Callable[[bool], Any]) -> None:
@@ -107,11 +111,12 @@ class Alarm:
         while (call := self._calls.get()) is not None:
             try:
                 job = self._clear(call.flatten)
-            except StoreError as failure:
-                call.finish(failure)
-                continue
-            job.done.wait()
-            call.finish(job.outcome)
+                job.done.wait()
+                outcome = job.outcome
+            except Exception as failure:  # the outermost frame of the thread
+                _log.exception("the account was not cleared")
+                outcome = Cleared(False, {}, None, (f"not cleared: {failure}",))
+            call.finish(outcome)
 
 
 def signal_of(given: Any) -> int:

@@ -12,6 +12,7 @@ import math
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 from ...errors import ParameterError
@@ -60,8 +61,8 @@ class Limits:
         for name, value in found.items():
             if name.startswith("only_") or value is None:
                 continue
-            sound = isinstance(value, (int, float)) and not isinstance(value, bool)
-            if not sound or not 0 <= value < math.inf:
+            sound = isinstance(value, Real) and not isinstance(value, bool)
+            if not sound or not 0 <= float(value) < math.inf:
                 raise ParameterError(f"IBBroker: {name} must be a number from 0 on, not {value!r}")
         return cls(**found)
 
