@@ -211,7 +211,7 @@ class Progress:
         self._accept(working)
         working.unbooked -= 1
         working.booked[execution.m_execId] = len(order.executed.exbits)
-        position = self._broker.positions[working.conid]
+        position = self._broker.position_of(order, working.conid)
         scheme = self._broker.getcommissioninfo(order.data)
         book(order, position, scheme, execution, commission)
         counted = order.m_cashQty is None
