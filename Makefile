@@ -21,7 +21,7 @@ check: $(VENV)/.installed-dev
 
 # 200 live runs in which all goes wrong that can; they mostly wait: sixteen at once
 faults: $(VENV)/.installed-dev
-	BACKTRADER_FAULT_SEEDS=200 $(BIN)/python -m pytest -n 4 tests/ib/test_survival.py
+	BACKTRADER_FAULT_SEEDS=200 $(BIN)/python -m pytest -n 4 tests/ib/test_survival.py tests/ib/test_clearing.py
 
 # whole days of ten contracts, SOAKS seeds from SEED on; each takes some minutes
 SOAKS ?= 4

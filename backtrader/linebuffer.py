@@ -418,7 +418,7 @@ class LinesOperation(LineActions):
             self._once_time(start, end)
             return
         a, b = _operand(self.a, start, end), _operand(self.b, start, end)
-        _store(self, start, end, _operators.binary(self.operation, a, b, end - start))
+        _operators.binary(self.operation, a, b, self._values[start:end])
 
     def _once_time(self, start: int, end: int) -> None:
         line, limit = (self.b, self.a.number) if self.r else (self.a, self.b.number)
@@ -438,7 +438,7 @@ class LineOwnOperation(LineActions):
         self[0] = self.operation(self.a[0])
 
     def once(self, start: int, end: int) -> None:
-        _store(self, start, end, _operators.unary(self.operation, _operand(self.a, start, end)))
+        _operators.unary(self.operation, _operand(self.a, start, end), self._values[start:end])
 
 
 class _LineDelay(LineActions):

@@ -343,8 +343,9 @@ class LineSeries(LineMultiple):
         return cursor.idx + 1 + cursor.trimmed
 
     def __getitem__(self, key: int) -> float:
-        # that of the first line, without its call: `signal[0]` in every next of every strategy
-        value: float = self._line0.array[self._cursor.idx + key]
+        # its first line's, without the call; the own cursor would go by way of __getattr__
+        line = self._line0
+        value: float = line.array[line._cursor.idx + key]
         return value
 
     def __setitem__(self, key: int, value: Any) -> None:

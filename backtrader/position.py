@@ -7,9 +7,7 @@ from typing import Any
 __all__ = ["Position"]
 
 
-def _booked(
-    size: float, price: float, delta: float, at: float
-) -> tuple[float, float, float, float]:
+def booked(size: float, price: float, delta: float, at: float) -> tuple[float, float, float, float]:
     """Return (size, price, opened, closed) of a position after `delta` units were dealt `at` a
     price."""
     after = size + delta
@@ -155,7 +153,7 @@ class Position:
 
     def pseudoupdate(self, size: float, price: float) -> tuple[float, float, float, float]:
         """Return what `update` would, and change nothing."""
-        return _booked(self.size, self.price, size, price)
+        return booked(self.size, self.price, size, price)
 
     def update(
         self, size: float, price: float, dt: Any = None
@@ -180,6 +178,6 @@ class Position:
         """
         self._clock, self._dealt = None, dt
         self.price_orig = self.price
-        booked = _booked(self.size, self.price, size, price)
-        self.size, self.price, self.upopened, self.upclosed = booked
-        return booked
+        after = booked(self.size, self.price, size, price)
+        self.size, self.price, self.upopened, self.upclosed = after
+        return after

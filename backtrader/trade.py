@@ -196,9 +196,9 @@ class Trade:
         before = self.size
         self.size = after = before + size
         self.commission += commission
-        bar = len(self.data)
-        now = 0.0 if order.simulated else self.data.datetime[0]
-        self._enter_phase(before, after, bar, now)
+        data = self.data
+        now = 0.0 if order.simulated else data.datetime[0]
+        self._enter_phase(before, after, len(data), now)
         if abs(after) > abs(before):
             self.price = (before * self.price + size * price) / after
         else:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as _datetime
+from collections.abc import Callable
 from typing import Any
 
 from ..order import Order
 from ..trade import Trade
+from .unheard import Looked, Unheard
 
 
 class NoticeMethods:
@@ -16,11 +18,22 @@ class NoticeMethods:
 
     broker: Any
     cerebro: Any
-    _orderspending: list[Any]
-    _tradespending: list[Any]
     _trades: Any
     _tradehistoryon: bool
     _all_analyzers: Any
+
+    # lists of the strategy's own; but where nobody listens to the broker, what it would have told
+    _unheard: Any = None
+    _orders: Any = Looked("orders")
+    _orderspending: Any = Looked("orders_pending")
+    _tradespending: Any = Looked("trades_pending")
+
+    def _stop_listening(self) -> Unheard:
+        """Have the broker's news kept instead of told; return what keeps them."""
+        self._unheard = unheard = Unheard(self)
+        for name in ("_orders", "_orderspending", "_tradespending"):
+            del self.__dict__[name]
+        return unheard
 
     def _addnotification(self, order: Any, quicknotify: bool = False) -> None:
         """Take a change of `order` in: account for the trades in it, and tell now or with the next
@@ -39,47 +52,62 @@ class NoticeMethods:
         """Book the new executions of `order` on its trade; return a copy of each trade to be told
         of.
         """
-        data = order.data if order.data._compensate is None else order.data._compensate
-        trades = self._trades[data][order.tradeid]
-        trade = trades[-1] if trades else self._newtrade(trades, data, order)
-        told = []
+        told: list[Any] = []
+        trades = self._trades_for(order)
+        if not trades:
+            self._newtrade(trades, order)
         for bit in order.executed.iterpending():
             if bit is None:
                 break
-            if bit.closed:
-                trade.update(
-                    order,
-                    bit.closed,
-                    bit.price,
-                    bit.closedvalue,
-                    bit.closedcomm,
-                    bit.pnl,
-                    order.comminfo,
-                )
-                if trade.isclosed:
-                    told.append(_snapshot(trade))
-            if bit.opened:
-                if trade.isclosed:
-                    trade = self._newtrade(trades, data, order)
-                trade.update(
-                    order,
-                    bit.opened,
-                    bit.price,
-                    bit.openedvalue,
-                    bit.openedcomm,
-                    bit.pnl,
-                    comminfo=order.comminfo,
-                )
-                # an execution that opens for the account may still close what this trade id had
-                # open
-                if trade.isclosed:
-                    told.append(_snapshot(trade))
-            if trade.justopened:
-                told.append(_snapshot(trade))
+            self._account_for(order, bit, trades, told, _snapshot)
         return told
 
-    def _newtrade(self, trades: list[Any], data: Any, order: Any) -> Trade:
-        trade = Trade(data=data, tradeid=order.tradeid, historyon=self._tradehistoryon)
+    def _trades_for(self, order: Any) -> list[Any]:
+        """Return the trades that `order` belongs to, the last of which it may still change."""
+        data = order.data
+        if data._compensate is not None:
+            data = data._compensate
+        trades: list[Any] = self._trades[data][order.tradeid]
+        return trades
+
+    def _account_for(
+        self, order: Any, bit: Any, trades: list[Any], told: list[Any], copied: Callable[[Any], Any]
+    ) -> None:
+        """Book one execution on the last of the `trades`, or on a new one."""
+        trade = trades[-1]
+        if bit.closed:
+            trade.update(
+                order,
+                bit.closed,
+                bit.price,
+                bit.closedvalue,
+                bit.closedcomm,
+                bit.pnl,
+                order.comminfo,
+            )
+            if trade.isclosed:
+                told.append(copied(trade))
+        if bit.opened:
+            if trade.isclosed:
+                trade = self._newtrade(trades, order)
+            trade.update(
+                order,
+                bit.opened,
+                bit.price,
+                bit.openedvalue,
+                bit.openedcomm,
+                bit.pnl,
+                order.comminfo,
+            )
+            # an execution that opens for the account may still close what this trade id had open
+            if trade.isclosed:
+                told.append(copied(trade))
+        if trade.justopened:
+            told.append(copied(trade))
+
+    def _newtrade(self, trades: list[Any], order: Any) -> Trade:
+        data = order.data if order.data._compensate is None else order.data._compensate
+        trade = Trade(data, order.tradeid, self._tradehistoryon)
         trades.append(trade)
         return trade
 

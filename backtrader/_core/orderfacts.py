@@ -53,6 +53,21 @@ def end_of_validity(data: Any, valid: Any, ref: int) -> Any:
     raise OrderError(f"order {ref}: no moment until which it could be valid: {valid!r}")
 
 
+def refuse(kind: Any, size: Any, exectype: Any) -> None:
+    """Raise what is wrong with an order of this size and kind of execution.
+
+    Raises
+    ------
+    OrderError
+        Always.
+    """
+    name = kind.__name__
+    if exectype is not None and exectype not in range(len(OrderState.ExecTypes)):
+        known = ", ".join(f"Order.{each}" for each in OrderState.ExecTypes)
+        raise OrderError(f"{name}: unknown exectype {exectype!r}. There are: {known}")
+    raise OrderError(f"{name}: size {size!r} is no number of units")
+
+
 class Executions:
     """Be the ``exbits`` of an order's side: made when they are first looked at, for most sides
     never have an execution.

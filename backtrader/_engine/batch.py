@@ -16,10 +16,13 @@ from .schedule import Schedule
 from .steps import (
     Step,
     does_nothing,
+    heard,
     is_silent,
     make_recorded_step,
     make_step,
+    unheard,
     uses_default_loop,
+    work_of,
 )
 
 
@@ -73,9 +76,11 @@ class _PlannedRun:
         self.recording = begin(self.cerebro, self.strategies, self.schedule)
         if self.silent:
             self.broker._foresight = Foresight(self.schedule, self.cerebro.datas)
+        unheard(self.cerebro, self.strategies)
         try:
             done = self._segments(starts, edges)
         finally:
+            heard(self.cerebro)
             if self.silent:
                 self.broker._foresight = None
             if self.recording is not None:
@@ -138,8 +143,7 @@ class _PlannedRun:
         """What the broker does on a bar."""
         if self.recording is not None and self.recording.active:
             return self.recording.work
-        work: Callable[[], None] = self.broker.next
-        return work
+        return work_of(self.broker, self.strategies)
 
     def _single(
         self, first: int, last: int, data: Cursor, clock: Cursor, step: Step, idle: bool
@@ -147,6 +151,7 @@ class _PlannedRun:
         """One feed, one strategy."""
         cerebro, broker, silent = self.cerebro, self.broker, self.silent
         work, deliver, waiting = self._work(), cerebro._deliver, broker.notifs
+        idle = idle and silent
         for index in range(first, last):
             data.idx = clock.idx = index
             if not silent or index >= broker._rests_until:
@@ -155,8 +160,8 @@ class _PlannedRun:
                     deliver()
                     if cerebro._event_stop:
                         return index + 1
-            step(index)
-            if idle and silent and last <= broker._rests_until and not waiting:
+            step()
+            if idle and last <= broker._rests_until and not waiting:
                 data.idx = clock.idx = last - 1
                 return last
             if cerebro._event_stop:
@@ -186,7 +191,7 @@ class _PlannedRun:
                     if cerebro._event_stop:
                         return index + 1
             for step in steps:
-                step(index)
+                step()
                 if cerebro._event_stop:
                     return index + 1
         return last

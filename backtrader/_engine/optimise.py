@@ -14,6 +14,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..brokers import BackBroker
 from . import setup
 from .memory import YOUNG_OBJECTS
 from .progress import counted
@@ -141,6 +142,9 @@ def _run_inherited(index: int) -> Any:
     assert _inherited is not None
     cerebro, tasks = _inherited
     result = _attempt(cerebro, index, tasks[index])
+    cerebro.runningstrats = []
+    if isinstance(cerebro._broker, BackBroker):
+        cerebro._broker.orders = []
     gc.collect()
     return result
 

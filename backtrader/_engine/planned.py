@@ -11,7 +11,7 @@ from ..feed import AbstractDataBase, DataClone
 from ..linebuffer import NAN
 from . import hooks
 from .nodes import calls as node_calls
-from .steps import is_silent, make_step, uses_default_loop
+from .steps import Step, heard, is_silent, make_step, unheard, uses_default_loop, work_of
 
 FEED_LOOP: tuple[str, ...] = ("next", "advance", "_check", "_last", "_tick_fill", "_tick_nullify")
 FEED_LOOP += ("do_qcheck", "get_notifications", "haslivedata", "islive")
@@ -52,12 +52,22 @@ class PlannedRun:
         self.datas = datas
         self.broker = cerebro._broker
         self.silent = is_silent(self.broker)
+        unheard(cerebro, strategies)
+        self.work = work_of(self.broker, strategies, ahead=1)
         self.steps = [_strategy_step(strategy) for strategy in strategies]
         self.times = [-_NEVER] * len(datas)
 
     def run(self, cursors: list[Any]) -> bool:
+        ended = True
+        try:
+            ended = self._run(cursors)
+        finally:
+            heard(self.cerebro, goes_on=not ended)
+        return ended
+
+    def _run(self, cursors: list[Any]) -> bool:
         cerebro, broker, silent = self.cerebro, self.broker, self.silent
-        work, deliver, waiting = broker.next, cerebro._deliver, broker.notifs
+        work, deliver, waiting = self.work, cerebro._deliver, broker.notifs
         move = self._mover()
         news = [data.notifs for data in self.datas]
         while (moved := move()) is True:
@@ -181,16 +191,16 @@ def _strategy_step(strategy: Any) -> Callable[[], None]:
         for call in calls:
             call()
         if ready:
-            act(cursor.idx)
+            act()
             return
         status = strategy._getminperstatus()
         ready = status < 0
-        phases[hooks.PHASES[(status <= 0) + (status < 0)]](cursor.idx)
+        phases[hooks.PHASES[(status <= 0) + (status < 0)]]()
 
     return step
 
 
-def _phase_step(strategy: Any, phase: str) -> Callable[[int], None]:
+def _phase_step(strategy: Any, phase: str) -> Step:
     status = {"prenext": 1, "nextstart": 0, "next": -1}[phase]
     observers = None
     if strategy.getobservers():

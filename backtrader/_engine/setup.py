@@ -196,6 +196,11 @@ def _slim(cerebro: Any, strategy: Any) -> Any:
     for analyzer in strategy.analyzers:
         _let_go(analyzer)
         analyzer._parent = None
+    if strategy._unheard is not None:
+        # orders know their strategy: without the way back both go at once, and the collector of
+        # cycles has thousands less to look through (bench: optimise)
+        strategy._unheard.forget()
+        strategy._trades.clear()
     kept = {"analyzers": strategy.analyzers, "strategycls": type(strategy), "_ends": ends}
     return OptReturn(strategy.params, **kept)
 

@@ -13,7 +13,8 @@ from ..strategy import Strategy
 from . import hooks
 from .recording import Watch
 
-Step = Callable[[int], None]
+# what is done on the bar at which the clock of the strategy stands
+Step = Callable[[], object]
 
 # hooks of the general loop: whoever overrides one gets that loop
 _STRATEGY_LOOP: tuple[str, ...] = (
@@ -27,6 +28,10 @@ _STRATEGY_LOOP: tuple[str, ...] = (
 _STRATEGY_LOOP += ("_next_analyzers", "_next_observers", "clear")
 _STRATEGY_LOOP += ("_addnotification", "_notify", "_notify_account")
 _CEREBRO_LOOP = ("_brokernotify", "_check_timers", "_datanotify", "_deliver", "_next_writers")
+
+
+_TELLING = ("notify", "get_notification")
+_LISTENING = ("notify_order", "notify_trade", "notify_cashvalue", "notify_fund", "_tell")
 
 
 def uses_default_loop(cerebro: Any, strategies: list[Any]) -> bool:
@@ -51,6 +56,48 @@ def is_silent(broker: Any) -> bool:
     return isinstance(broker, BackBroker) and not (
         hooks.overridden(broker, BackBroker, "next") or broker.p.fundmode
     )
+
+
+def unheard(cerebro: Any, strategies: list[Any]) -> None:
+    """Have the broker's news kept where nobody listens to them; `heard` ends it."""
+    broker = cerebro._broker
+    if len(strategies) != 1 or not isinstance(broker, BackBroker):
+        return
+    (strategy,) = strategies
+    if (
+        any(hooks.overridden(broker, BackBroker, name) for name in _TELLING)
+        or any(hooks.overridden(strategy, Strategy, name) for name in _LISTENING)
+        or strategy._all_analyzers()
+        or strategy.getobservers()
+    ):
+        return
+    broker._unheard = strategy._stop_listening()
+
+
+def heard(cerebro: Any, goes_on: bool = False) -> None:
+    """Have the broker tell its news again; to a strategy whose run `goes_on`, also what is due."""
+    broker = cerebro._broker
+    if getattr(broker, "_unheard", None) is not None:
+        broker._unheard.end(broker if goes_on else None)
+        broker._unheard = None
+
+
+def work_of(broker: Any, strategies: list[Any], ahead: int = 0) -> Callable[[], None]:
+    """What the broker does on a bar, with what it tells nobody.
+
+    `ahead` is how many steps the clock of the strategies is behind at that time.
+    """
+    work: Callable[[], None] = broker.next
+    kept = getattr(broker, "_unheard", None)
+    if kept is None:
+        return work
+    cursor, deliver = strategies[0]._cursor, kept.deliver
+
+    def work_unheard() -> None:
+        work()
+        deliver(cursor.idx + cursor.trimmed + ahead)
+
+    return work_unheard
 
 
 def make_step(strategy: Any, phase: str, observe: Callable[[], None] | None = None) -> Step:
@@ -86,24 +133,25 @@ def make_recorded_step(strategy: Any, phase: str, watch: Watch) -> Step:
     hook = hooks.strategy_hook(strategy, phase) or _nothing
     tell, clear = _teller(strategy), strategy.clear
     _, sparse = hooks.observer_hooks(strategy, phase)
-    observers = strategy.getobservers()
+    observers, clock = strategy.getobservers(), strategy._cursor
 
-    def step(index: int) -> None:
+    def step() -> None:
         if not recording.active:
-            whole(index)
+            whole()
             return
+        index = clock.idx
         news = strategy._orderspending or strategy._tradespending
         if news:
             tell(strategy._orderspending, strategy._tradespending)
             if broker.cash != recording.cash:
                 recording.end()
-                rest(index, news)
+                rest(news)
                 return
         watch.inside = index
         hook()
         if broker.cash != recording.cash:
             recording.end_before()
-            finish(index, news)
+            finish(news)
             return
         if news:
             for observer in observers[:1]:
@@ -116,23 +164,23 @@ def make_recorded_step(strategy: Any, phase: str, watch: Watch) -> Step:
     return step
 
 
-def _rest_of_step(strategy: Any, phase: str, acted: bool) -> Callable[[int, Any], None]:
+def _rest_of_step(strategy: Any, phase: str, acted: bool) -> Callable[[Any], None]:
     """What is left of a step once orders and trades were told of, or once the strategy `acted`."""
     hook = hooks.strategy_hook(strategy, phase) or _nothing
     tell_account, forget = _account_step(strategy.broker, hooks.account_hooks(strategy))
     analyzers = strategy._kept_analyzers
     watchers = [x for analyzer in analyzers for x in hooks.analyzer_hooks(analyzer, phase)]
     always, sparse = hooks.observer_hooks(strategy, phase)
-    observers = strategy.getobservers()
+    observers, clock = strategy.getobservers(), strategy._cursor
 
-    def rest(index: int, news: Any) -> None:
+    def rest(news: Any) -> None:
         if not acted:
             tell_account()
             hook()
         for watcher in watchers:
             watcher()
         if observers:
-            observers[0]._cursor.idx = index
+            observers[0]._cursor.idx = clock.idx
         for watcher in (*always, *sparse) if news else always:
             watcher()
         if news:
@@ -180,9 +228,11 @@ def _teller(strategy: Any) -> Callable[[Any, Any], None]:
 
 
 def _plain_step(strategy: Any, hook: hooks.Hook) -> Step:
+    if strategy._unheard is not None:
+        return hook
     tell, clear = _teller(strategy), strategy.clear
 
-    def step(index: int) -> None:
+    def step() -> None:
         if strategy._orderspending or strategy._tradespending:
             tell(strategy._orderspending, strategy._tradespending)
             hook()
@@ -204,8 +254,9 @@ def _watched_step(
 ) -> Step:
     tell, clear = _teller(strategy), strategy.clear
     tell_account, forget = _account_step(strategy.broker, account)
+    own = strategy._cursor
 
-    def step(index: int) -> None:
+    def step() -> None:
         news = strategy._orderspending or strategy._tradespending
         if news:
             tell(strategy._orderspending, strategy._tradespending)
@@ -214,7 +265,7 @@ def _watched_step(
         for watcher in watchers:
             watcher()
         if clock is not None:
-            clock.idx = index
+            clock.idx = own.idx
             for watcher in always:
                 watcher()
         if news:

@@ -1,8 +1,8 @@
 """Array forms of the operators and functions over lines.
 
-Each function takes float64 arrays (or one float in place of an array) of the bars to compute and
-returns what the
-plain Python operation gives element by element, bit for bit, with booleans as 0.0 and 1.0.
+Each function takes float64 arrays (or one float in place of an array) of the bars to compute, and
+returns or writes into `out` what the plain Python operation gives element by element, bit for bit,
+with booleans as 0.0 and 1.0.
 """
 
 from __future__ import annotations
@@ -18,23 +18,21 @@ from .powers import roots, squares
 
 Values = NDArray[np.float64]
 Operand = Values | float
-Kernel = Callable[[Operand, Operand], Any]
+Kernel = Callable[[Operand, Operand, Values], Any]
 
 
-def divide(a: Operand, b: Operand) -> Values:
-    """Return ``a / b``; ZeroDivisionError where a divisor is 0, as for plain floats."""
+def divide(a: Operand, b: Operand, out: Values) -> None:
+    """Write ``a / b``; ZeroDivisionError where a divisor is 0, as for plain floats."""
     if np.any(np.equal(b, 0.0)):
         raise ZeroDivisionError("float division by zero")
-    result: Values = np.true_divide(a, b)
-    return result
+    np.true_divide(a, b, out)
 
 
-def floor_divide(a: Operand, b: Operand) -> Values:
-    """Return ``a // b``; ZeroDivisionError where a divisor is 0, as for plain floats."""
+def floor_divide(a: Operand, b: Operand, out: Values) -> None:
+    """Write ``a // b``; ZeroDivisionError where a divisor is 0, as for plain floats."""
     if np.any(np.equal(b, 0.0)):
         raise ZeroDivisionError("float floor division by zero")
-    result: Values = np.floor_divide(a, b)
-    return result
+    np.floor_divide(a, b, out)
 
 
 def both(x: Values, y: Values) -> Values:
@@ -61,16 +59,17 @@ def smaller(x: Values, y: Values) -> Values:
     return np.where(y < x, y, x)
 
 
-def power(a: Operand, b: Operand) -> Any:
-    """Return ``a ** b``; by array for squares and square roots, which numpy alone rounds
+def power(a: Operand, b: Operand, out: Values) -> None:
+    """Write ``a ** b``; by array for squares and square roots, which numpy alone rounds
     otherwise."""
     if isinstance(a, np.ndarray) and not isinstance(b, np.ndarray):
         if b == 2.0:
-            return squares(a)
+            out[:] = squares(a)
+            return
         if b == 0.5 and not np.any(a < 0.0):
-            return roots(a)
-    size = len(a) if isinstance(a, np.ndarray) else len(b)  # type: ignore[arg-type]
-    return [x**y for x, y in zip(plain(a, size), plain(b, size), strict=True)]
+            out[:] = roots(a)
+            return
+    out[:] = [x**y for x, y in zip(plain(a, len(out)), plain(b, len(out)), strict=True)]
 
 
 BINARY: dict[Callable[..., Any], Kernel] = {
@@ -88,27 +87,33 @@ BINARY: dict[Callable[..., Any], Kernel] = {
     operator.__ne__: np.not_equal,
 }
 
-UNARY: dict[Callable[..., Any], Callable[[Values], Any]] = {
+UNARY: dict[Callable[..., Any], Callable[[Values, Values], Any]] = {
     operator.__neg__: np.negative,
     operator.__abs__: np.abs,
 }
 
 
-def binary(operation: Callable[..., Any], a: Operand, b: Operand, size: int) -> Any:
-    """Return `operation` over `size` pairs of values, by array where there is a form for it."""
+def binary(operation: Callable[..., Any], a: Operand, b: Operand, out: Values) -> None:
+    """Write `operation` over pairs of values, by array where there is a form for it.
+
+    It is written where it is to stay: a temporary array of all bars costs as much as the operation.
+    """
     kernel = BINARY.get(operation)
-    if kernel is not None:
-        with np.errstate(all="ignore"):
-            return kernel(a, b)
-    return [operation(x, y) for x, y in zip(plain(a, size), plain(b, size), strict=True)]
+    if kernel is None:
+        pairs = zip(plain(a, len(out)), plain(b, len(out)), strict=True)
+        out[:] = [operation(x, y) for x, y in pairs]
+        return
+    with np.errstate(all="ignore"):
+        kernel(a, b, out)
 
 
-def unary(operation: Callable[..., Any], a: Values) -> Any:
-    """Return `operation` over the values, by array where there is a form for it."""
+def unary(operation: Callable[..., Any], a: Values, out: Values) -> None:
+    """Write `operation` over the values, by array where there is a form for it."""
     kernel = UNARY.get(operation)
-    if kernel is not None:
-        return kernel(a)
-    return [operation(x) for x in a.tolist()]
+    if kernel is None:
+        out[:] = [operation(x) for x in a.tolist()]
+    else:
+        kernel(a, out)
 
 
 def plain(values: Operand, size: int) -> list[float]:

@@ -68,11 +68,13 @@ def side_by_side(gains: Values, keep: float, value: float, settled: int, out: Va
     padded[settled : settled + len(gains)] = gains
     pieces = np.lib.stride_tricks.sliding_window_view(padded, settled + length)[::length]
     columns = np.ascontiguousarray(pieces.T)
-    states = columns[0] / (1.0 - keep)
+    before = columns[0] / (1.0 - keep)
+    scaled, keeps = np.empty_like(before), np.full_like(before, keep)
+    multiply, add = np.multiply, np.add  # into arrays that are there: half the time of `*=`, `+=`
     for row in columns:
-        states *= keep
-        states += row
-        row[:] = states
+        multiply(before, keeps, scaled)
+        add(scaled, row, row)
+        before = row
     starts, results = columns[settled - 1], np.ascontiguousarray(columns[settled:].T)
     results[0] = decayed(gains[:length].tolist(), keep, value)
     for piece in range(1, count):

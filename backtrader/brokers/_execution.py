@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..comminfo import CommInfoBase
 from ..order import Order
 from . import _matching
 from ._account import Account
-from ._ledger import close_out, open_up
+from ._ledger import close_out, deal_shares, open_up
 
 _INFINITE = float("inf")
 _PARTIAL = Order.Partial
@@ -26,7 +26,19 @@ _COSTS: tuple[str, ...] = (
     "getoperationcost",
     "getvalue",
 )
-_COSTS += ("getvaluesize", "profitandloss")
+_COSTS += ("getvaluesize", "profitandloss", "confirmexec", "margin")
+# methods that decide whether, at what price and on what terms an order is executed
+_EXECUTING: tuple[str, ...] = ("_try_exec", "_try_exec_market", "_execute", "_book", "_schemes")
+_EXECUTING += ("_bar", "_slip_up", "_slip_down")
+
+
+class Usual(NamedTuple):
+    """What market orders for a data need: its scheme where that is a usual one of shares, else
+    None; its times and opens."""
+
+    scheme: Any
+    times: Any
+    opens: Any
 
 
 class Execution(Account):
@@ -42,6 +54,9 @@ class Execution(Account):
         """Put the account in its initial state."""
         super().init()
         self._bars: dict[Any, tuple[Any, Any, Any, Any]] = {}
+        self._may_deal = all(
+            getattr(type(self), hook) is getattr(Execution, hook) for hook in _EXECUTING
+        )
 
     def _try_exec(self, order: Any) -> None:
         """Execute `order` if the current bar of its data does."""
@@ -228,20 +243,17 @@ class Execution(Account):
         It takes usual schemes alone, where nothing costs more than size times price and commission;
         infinite for others.
         """
-        data = order.data
-        try:
-            terms = self._usual_terms[data]
-        except KeyError:
-            terms = self._usual_terms[data] = self._find_usual_terms(data)
-        if terms is None:
+        usual = self._usual_terms.get(order.data) or self._find_usual_terms(order.data)
+        if usual.scheme is None:
             return _INFINITE
-        charge = abs(terms.p.commission)
+        charge = abs(usual.scheme.p.commission)
         size = abs(order.executed.remsize)
-        amount: float = size * self._preview_price(order)
+        price = self._preview_price(order) if self.p.coo else order.created._price
+        amount: float = size * price
         return amount * (1.01 + charge) + size * charge if amount >= 0.0 else _INFINITE
 
-    def _find_usual_terms(self, data: Any) -> Any:
-        """Return the scheme of `data`, or None where it may cost more than usual ones."""
+    def _find_usual_terms(self, data: Any) -> Usual:
+        """Find the scheme of `data`, unless it may cost more than usual ones."""
         terms, resting, _ = self._terms_of(data)
         usual = (
             resting
@@ -250,7 +262,9 @@ class Execution(Account):
             and all(getattr(type(terms), x) is getattr(CommInfoBase, x) for x in _COSTS)
             and terms.get_leverage() >= 1.0
         )
-        return terms if usual else None
+        found = Usual(terms if usual else None, data.datetime, data.open)
+        self._usual_terms[data] = found
+        return found
 
     def _preview_price(self, order: Any) -> float:
         """Return the price with which the cash for `order` is checked."""
@@ -296,36 +310,89 @@ class Execution(Account):
                 if abs(psize) > abs(opened):
                     cash += terms.cashadjust(psize - opened, adjbase, price)
                 self.cash = cash
-        dealt = closed + opened
-        if dealt:
-            terms.confirmexec(dealt, price)
-            times = data.datetime
-            now = times[0]
-            position.update(dealt, price, (data, now))
-            if position.size and not self._eager and self._terms_of(data)[1]:
-                position._clock = data
-            if opened:
-                position._adjbase = price
+        if closed + opened:
+            terms.confirmexec(closed + opened, price)
+            when = dtcoc or data.datetime[ago]
             if closed and self.p.int2pnl:
                 closedcomm += self.d_credit.pop(data, 0.0)
-            order.execute(
-                dtcoc or (times[ago] if ago else now),
-                dealt,
-                price,
-                closed,
-                closedvalue,
-                closedcomm,
-                opened,
-                openedvalue,
-                openedcomm,
-                terms.margin,
-                pnl,
-                psize,
-                pprice,
-            )
-            order.addcomminfo(terms)
-            self.notify(order)
-            self._ococheck(order)
+            parts = (closed, closedvalue, closedcomm, opened, openedvalue, openedcomm)
+            self._enter(order, data, terms, when, price, parts, (pnl, psize, pprice))
+        if wanted and not opened:
+            order.margin()
+            self._end(order)
+
+    def _enter(
+        self,
+        order: Any,
+        data: Any,
+        terms: Any,
+        when: float,
+        price: float,
+        parts: tuple[float, ...],
+        result: tuple[float, float, float],
+    ) -> None:
+        """Enter an execution in the position and in the order, and tell of it.
+
+        `parts` is what closed and what opened: units, value and commission of each; `result` the
+        profit, and size and price of the position where all of the order is dealt.
+        """
+        closed, _, _, opened, _, _ = parts
+        dealt = closed + opened
+        position = self.positions[data]
+        position.update(dealt, price, (data, data.datetime[0]))
+        if position.size and not self._eager and self._terms_of(data)[1]:
+            position._clock = data
+        if opened:
+            position._adjbase = price
+        order.execute(when, dealt, price, *parts, terms.margin, *result)
+        order.addcomminfo(terms)
+        self.notify(order)
+        self._ococheck(order)
+
+    # -- market orders for shares, which most orders are (bench: cross) --
+
+    def _deals_plainly(self) -> bool:
+        """Whether market orders are executed at the open and in full."""
+        p = self.p
+        return (
+            self._may_deal
+            and p.filler is None
+            and p.shortcash
+            and not (p.slip_open or p.coc or p.coo)
+        )
+
+    def _deal(self, order: Any) -> None:
+        """Do for a market order what `_try_exec` does, in one go where it is for shares."""
+        data = order.data
+        usual = self._usual_terms.get(data) or self._find_usual_terms(data)
+        if usual.scheme is None:
+            self._try_exec(order)
+            return
+        terms, times = usual.scheme, usual.times
+        now = times[0]
+        if now <= order.created.dt:
+            return
+        price = data.__dict__.get("tick_open")
+        if price is None:
+            price = usual.opens[0]
+        position = self.positions[data]
+        p = terms.p
+        costs = (p.mult, p.leverage, terms._commtype == terms.COMM_PERC, p.commission)
+        # fmt: off
+        (psize, pprice, opened, closed, pnl, kept, closedvalue, closedcomm,
+         cash, openedvalue, openedcomm) = deal_shares(
+            position.size, position.price, order.executed.remsize, price, self.cash, costs
+        )
+        # fmt: on
+        wanted = opened
+        if opened and cash < 0.0:
+            cash, opened, openedvalue, openedcomm = kept, 0, 0.0, 0.0
+        self.cash = cash
+        if closed + opened:
+            if closed and self.d_credit and self.p.int2pnl:
+                closedcomm += self.d_credit.pop(data, 0.0)
+            parts = (closed, closedvalue, closedcomm, opened, openedvalue, openedcomm)
+            self._enter(order, data, terms, now, price, parts, (pnl, psize, pprice))
         if wanted and not opened:
             order.margin()
             self._end(order)

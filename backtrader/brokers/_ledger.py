@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Protocol
 
+from ..position import booked
+
 
 class Terms(Protocol):
     """What the ledger asks a commission scheme."""
@@ -78,6 +80,55 @@ def open_up(
     # leverage counts for what is bought, not for what is sold short
     cash -= value / terms.get_leverage() if value > 0 else value
     return cash - commission, value, commission
+
+
+def deal_shares(
+    held: float,
+    held_at: float,
+    size: float,
+    price: float,
+    cash: float,
+    terms: tuple[float, float, bool, float],
+) -> tuple[float, ...]:
+    """Return what dealing `size` shares at `price` amounts to, in one go.
+
+    The same as `Position.pseudoupdate`, `close_out` and `open_up`, in the same order of operations,
+    for schemes that override nothing (tests/unit/test_broker_matching.py holds them equal).
+
+    Parameters
+    ----------
+    held, held_at
+        The position before.
+    size, price
+        Units dealt, negative for a sale; price per unit.
+    cash
+        Cash before.
+    terms
+        Multiplier, leverage, whether the commission goes by value, commission.
+
+    Returns
+    -------
+    tuple
+        Position after (size, price), opened, closed, profit, cash after what closes, value and
+        commission of what closes, cash after all, value and commission of what opens.
+    """
+    mult, leverage, by_value, rate = terms
+    after, after_at, opened, closed = booked(held, held_at, size, price)
+    pnl = -closed * (price - held_at) * mult
+    closed_value = closed_commission = opened_value = opened_commission = 0.0
+    if closed:
+        closed_value = -closed * held_at
+        cash += (closed_value / leverage if closed_value > 0 else closed_value) + pnl
+        closed_commission = abs(closed) * rate * price if by_value else abs(closed) * rate
+        cash -= closed_commission
+    kept = cash
+    if opened:
+        opened_value = opened * price
+        opened_commission = abs(opened) * rate * price if by_value else abs(opened) * rate
+        cash -= opened_value / leverage if opened_value > 0 else opened_value
+        cash -= opened_commission
+    closing = (kept, closed_value, closed_commission)
+    return (after, after_at, opened, closed, pnl, *closing, cash, opened_value, opened_commission)
 
 
 def value_of(terms: Terms, position: Any, price: float, shortcash: bool) -> float:

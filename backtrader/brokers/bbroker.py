@@ -7,7 +7,7 @@ from collections import deque
 from typing import Any
 
 from .._core.orderchange import change_order
-from .._core.orderfacts import end_of_session
+from .._core.orderfacts import end_of_session, refuse
 from ..errors import OrderError
 from ..order import BuyOrder, Order, SellOrder, issue
 from ._account import NEVER
@@ -25,6 +25,7 @@ _PARTIAL = Order.Partial
 # methods that decide whether a waiting order is executed
 _TRIED_WITH = ("_try_exec", "_try_exec_limit", "_try_exec_stop", "_try_exec_stoplimit")
 _COMPLETED = Order.Completed
+_MARKET = Order.Market
 
 
 def _watchable(order: Any) -> bool:
@@ -82,6 +83,7 @@ class BackBroker(Execution):
         self._quiet = False
         self._rests_until = 0.0
         self._foresight: Any = None
+        self._unheard: Any = None
         self._may_rest = True
         self._may_watch = not any(
             getattr(type(self), hook) is not getattr(BackBroker, hook) for hook in _TRIED_WITH
@@ -113,7 +115,10 @@ class BackBroker(Execution):
 
     def notify(self, order: Any) -> None:
         """Have the owner of `order` told of its present state."""
-        self.notifs.append(order.clone())
+        if self._unheard is None:
+            self.notifs.append(order.clone())
+        else:
+            self._unheard.note(order)
 
     def get_orders_open(self, safe: bool = False) -> list[Any]:
         """Return the orders that wait for execution; copies of them where `safe`."""
@@ -208,7 +213,7 @@ class BackBroker(Execution):
         except TypeError:
             sound = False
         if not sound:
-            self._refuse(kind, size, exectype)
+            refuse(kind, size, exectype)
         if self._quiet:
             self._end_silence()
         order = issue(kind, *asked, session[1])
@@ -217,14 +222,6 @@ class BackBroker(Execution):
         if order.oco is not None:
             self._ocoize(order, order.oco)
         return self.submit(order, check)
-
-    def _refuse(self, kind: Any, size: Any, exectype: Any) -> None:
-        """Raise what is wrong with an order of this size and kind of execution."""
-        name = kind.__name__
-        if exectype is not None and exectype not in range(len(Order.ExecTypes)):
-            known = ", ".join(f"Order.{each}" for each in Order.ExecTypes)
-            raise OrderError(f"{name}: unknown exectype {exectype!r}. There are: {known}")
-        raise OrderError(f"{name}: size {size!r} is no number of units")
 
     def _session_of(self, kind: Any, data: Any) -> tuple[float, float, Any]:
         """Return since when and until when the session of the current bar is known to last, and
@@ -371,6 +368,8 @@ class BackBroker(Execution):
             return False
         if self._quiet:
             self._end_silence()
+        if self._unheard is not None:
+            self._unheard.keep(waiting)
         change_order(waiting, size, price, plimit, trailamount, trailpercent)
         self._watch = None
         if waiting.status >= _ACCEPTED:
@@ -457,6 +456,7 @@ class BackBroker(Execution):
         """Let every waiting order expire, be executed or go on waiting, in the order of their
         arrival."""
         pending = self.pending
+        plainly = self._deals_plainly()
         self._watch = None
         pending.append(None)  # marks the end of the round: orders that go on waiting follow it
         while (order := pending.popleft()) is not None:
@@ -465,7 +465,10 @@ class BackBroker(Execution):
             elif not order._active:
                 pending.append(order)
             else:
-                self._try_exec(order)
+                if plainly and order.exectype == _MARKET:
+                    self._deal(order)
+                else:
+                    self._try_exec(order)
                 if order.status <= _PARTIAL:
                     pending.append(order)
                 elif order.status == _COMPLETED:

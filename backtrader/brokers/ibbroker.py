@@ -19,6 +19,9 @@ from ..stores._ib.iborder import IBOrder, IBOrderState
 from ..stores._ib.progress import Progress
 from ..stores._ib.takeover import News, Takeover
 from ..stores._ib.tickets import attribute_of, conid_of
+from ._ibcalls import StoreCalls
+from ._ibguard import SAFETY_PARAMETERS, Guarded
+from ._ibpositions import ComparedPositions, units
 from ._paidinfull import PaidInFull
 
 __all__ = ["IBBroker", "IBCommInfo", "IBOrder", "IBOrderState"]
@@ -26,10 +29,6 @@ __all__ = ["IBBroker", "IBCommInfo", "IBOrder", "IBOrderState"]
 _log = logging.getLogger(__name__)
 
 _MARGINED = ("FUT", "OPT", "FOP")
-# what a difference between our positions and IBKR's must outlast, in seconds
-_DIFFERENCE_S = 1.0
-# and how long an answer to a question about positions may take
-_ASK_S = 5.0
 _ORDER_PARAMETERS = ("oco", "trailamount", "trailpercent", "parent", "transmit", "histnotify")
 
 
@@ -37,11 +36,18 @@ class IBCommInfo(PaidInFull):
     """Commission scheme for trades at Interactive Brokers.
 
     The commission itself comes with each execution. Values are worked out as if all of the price
-    were paid: the margin of an order is not known before it is sent.
+    were paid: the margin of an order is not known before it is sent. Prices are in the contract's
+    currency; how many units cash in base currency buys goes by `rate`.
     """
 
+    rate: Callable[[], float] | None = None
 
-class IBBroker(BrokerBase):
+    def getsize(self, price: float, cash: float) -> int:
+        """Return how many whole units `cash`, in base currency, buys at `price`."""
+        return super().getsize(price if self.rate is None else price * self.rate(), cash)
+
+
+class IBBroker(Guarded, ComparedPositions, StoreCalls, BrokerBase):
     """Trade through Interactive Brokers.
 
     Orders are sent by the store; what becomes of them is taken in by `next`, on Cerebro's thread.
@@ -55,6 +61,19 @@ class IBBroker(BrokerBase):
         Rules for the questions that IBKR asks about orders: message id, or piece of the text, ->
         True to confirm, False to decline. By default notices are confirmed, and what may be a
         mistake is declined, which rejects the order with the question's text.
+    max_order_size, max_order_value, max_position, max_orders_per_minute, max_daily_loss
+        Guards, off where None: units and value (in base currency) of an order, units of a
+        position, orders and changes a minute, what may be lost in a day (in base currency). An
+        order that exceeds one is told as rejected, with the reason in ``order.info.reason``, as
+        is one where what a guard asks is not known.
+    max_price_distance
+        How far the prices of an order may be from the last trade, as a fraction of that.
+    only_open_market, only_paper_account
+        Refuse orders when the market is closed; for an account that is not a paper one.
+    contract_rules
+        Whether prices off the contract's grid are brought to it, and sizes off it refused.
+    cancel_all_signal, cancel_all_flatten
+        A signal, by name or number, at which `cancel_all` is called; whether it flattens.
 
     Attributes
     ----------
@@ -79,7 +98,7 @@ class IBBroker(BrokerBase):
     PENDINGCANCEL, PENDINGSUBMIT = "PendingCancel", "PendingSubmit"
     PRESUBMITTED, SUBMITTED = "PreSubmitted", "Submitted"
 
-    params: Any = (("questions", None),)
+    params: Any = (("questions", None), *SAFETY_PARAMETERS)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__()
@@ -89,11 +108,13 @@ class IBBroker(BrokerBase):
         self.startingcash: float | None = None
         self.startingvalue: float | None = None
         self.positions: defaultdict[int, Position] = defaultdict(Position)
+        self._elsewhere: defaultdict[tuple[str, int], Position] = defaultdict(Position)
         self.notifs: deque[Any] = deque()
         self._inbox: deque[News] = deque()
         self.adopted: list[IBOrder] = []
         self._progress = Progress(self)
         self._takeover = Takeover(self, self._progress)
+        self._make_guards()
         self._untransmitted: dict[int, list[Any]] = {}
         self._schemes: dict[int, Any] = {}
         self._differences: dict[int, tuple[float, float]] = {}
@@ -109,20 +130,21 @@ class IBBroker(BrokerBase):
         super().start()
         if self.p.questions is not None:
             self.ib.set_questions(self.p.questions)
-        self.ib.start(broker=self)
+        self._start_store()
         if self.ib.connected():
             self.ib.reqAccountUpdates()
             self._takeover.begin()
             self.cash = self.startingcash = self.ib.get_acc_cash()
             self.value = self.startingvalue = self.ib.get_acc_value()
             for held in self.ib.get_positions():
-                self.positions[held.conid].fix(_units(held.position), held.averageCost)
+                self.positions[held.conid].fix(units(held.position), held.averageCost)
         self._started = True
 
     def stop(self) -> None:
         """End: the store is stopped."""
         super().stop()
         self._progress.receipts.work()
+        self.release()
         self.ib.stop()
 
     def next(self) -> None:
@@ -145,14 +167,16 @@ class IBBroker(BrokerBase):
         return self.cash if self._started and self.cash is not None else self.ib.get_acc_cash()
 
     def getvalue(self, datas: Any = None) -> float:
-        """Return the net liquidation value, or that of the positions in `datas`; raises as
-        `getcash`.
+        """Return the net liquidation value, or that of the positions in `datas`, in base currency;
+        raises as `getcash`.
         """
         if datas is not None:
             worth = 0.0
             for data in datas:
                 size = self.getposition(data, clone=False).size
-                worth += size * data.close[0] * self.getcommissioninfo(data).p.mult if size else 0.0
+                if size:
+                    unit = data.close[0] * self.getcommissioninfo(data).p.mult
+                    worth += size * unit * self._in_base(data)
             return worth
         return self.value if self._started and self.value is not None else self.ib.get_acc_value()
 
@@ -174,6 +198,7 @@ class IBBroker(BrokerBase):
             mult = float(contract.m_multiplier or 1.0)
             stocklike = contract.m_secType not in _MARGINED
             scheme = self._schemes[conid] = IBCommInfo(mult=mult, stocklike=stocklike)
+            scheme.rate = lambda: self._in_base(data)
         return scheme
 
     def orderstatus(self, order: Any) -> int:
@@ -268,16 +293,21 @@ class IBBroker(BrokerBase):
         """
         contract = order.data.tradecontract
         conid = conid_of(contract)
+        root = order.m_parentId or (order.oco.m_orderId if order.oco is not None else 0)
+        held = self._untransmitted
+        key = next((k for k, ids in held.items() if root in ids), order.m_orderId)
+        family = [self._progress.by_id[each].order for each in held.get(key, ())]
+        if self._refused(order, family):
+            self._progress.add(order, conid)
+            held.pop(key, None)
+            return order
         self.ib.placeOrder(order.m_orderId, contract, order)
         self._progress.add(order, conid)
-        root = order.m_parentId or (order.oco.m_orderId if order.oco is not None else 0)
-        key = next((k for k, held in self._untransmitted.items() if root in held), order.m_orderId)
-        family = [*self._untransmitted.pop(key, []), order.m_orderId]
+        held.pop(key, None)
         if not order.m_transmit:
-            self._untransmitted[key] = family
+            held[key] = [*(each.m_orderId for each in family), order.m_orderId]
             return order
-        for each in family:
-            member = self._progress.by_id[each].order
+        for member in (*family, order):
             if member.alive():
                 member.submit(self)
                 self.notify(member)
@@ -335,6 +365,8 @@ class IBBroker(BrokerBase):
         change_order(changed, size, price, plimit, trailamount, trailpercent)
         changed.m_totalQuantity = abs(changed.size)
         changed.set_prices()
+        if self._change_refused(working.order, changed):
+            return False
         pending.append(changed)
         try:
             self.ib.replaceOrder(order.m_orderId, changed)
@@ -387,6 +419,16 @@ class IBBroker(BrokerBase):
 
     # -- the account --
 
+    def position_of(self, order: Any, conid: int) -> Position:
+        """Return the position that an execution of `order` moves: that of the account; one of no
+        account for an order to another or to a group. What falls to this account is read then.
+        """
+        named = order.m_faGroup or order.m_account
+        if named in ("", self.ib.get_account()):
+            return self.positions[conid]
+        self.ib.reqPositions()
+        return self._elsewhere[named, conid]
+
     def _take_execution(self, execution: Any) -> None:
         working = self._progress.by_id.get(execution.m_orderId)
         if working is None:
@@ -404,82 +446,12 @@ class IBBroker(BrokerBase):
         if self._progress.settled:
             self._compare_positions()
 
-    def _compare_positions(self) -> None:
-        """Take positions over that somebody else has changed.
-
-        A position may differ because an execution of ours was not told yet. So a difference must
-        stand in a reading that began after it was seen, and after which all executions were read.
-        """
-        reported = {held.conid: held for held in self.ib.get_positions()}
-        readings = self.ib.get_position_readings()
-        for conid in {*reported, *self.positions}:
-            if readings.began <= self._traded_at.get(conid, -math.inf):
-                continue
-            held = reported.get(conid)
-            size = _units(held.position) if held is not None else 0
-            seen = self._differences.get(conid)
-            if size == self.positions[conid].size:
-                self._differences.pop(conid, None)
-            elif seen is None or seen[0] != size:
-                self._differences[conid] = (size, time.monotonic())
-            elif readings.audited > seen[1]:
-                self._adopt(conid, size, held.averageCost if held is not None else 0.0)
-
-    def _ask_again(self) -> None:
-        """Have positions read anew that differ from ours."""
-        now = time.monotonic()
-        oldest = min(since for _, since in self._differences.values())
-        if now - oldest >= _DIFFERENCE_S and now - self._asked_at >= _ASK_S:
-            self._asked_at = now
-            self.ib.reqPositions()
-
-    def _adopt(self, conid: int, size: float, price: float) -> None:
-        """Take over a position that somebody else has changed."""
-        del self._differences[conid]
-        before = self.positions[conid].size
-        self.positions[conid].fix(size, price)
-        text = f"position in contract {conid} changed from outside: {before} -> {size}"
-        _log.warning("%s", text)
-        self.ib.put_notification(text)
-
     # -- what the store does, by the names that scripts use on the broker --
 
     def get_orders(self) -> list[Any]:
         """Return the orders of this run that are not done, as copies."""
         orders = [each.order for each in self._progress.by_id.values()]
         return [order.clone() for order in orders if order.alive()]
-
-    def get_positions(self) -> Any:
-        """Return the positions as IBKR reports them."""
-        return self.ib.get_positions()
-
-    def get_acc_cash(self, account: str | None = None) -> float:
-        """Return the cash of an account as IBKR reports it."""
-        return self.ib.get_acc_cash(account)
-
-    def get_acc_value(self, account: str | None = None) -> float:
-        """Return the net liquidation value of an account as IBKR reports it."""
-        return self.ib.get_acc_value(account)
-
-    def placeOrder(self, orderid: int, contract: Any, order: Any) -> None:
-        """Send an order of the caller's own, past the bookkeeping of this broker."""
-        self.ib.placeOrder(orderid, contract, order)
-
-    def cancelOrder(self, orderid: int) -> None:
-        """Cancel an order by its number."""
-        self.ib.cancelOrder(orderid)
-
-    def nextOrderId(self) -> int:
-        """Return a number for an order that was never used."""
-        return self.ib.nextOrderId()
-
-    def connected(self) -> bool:
-        """Whether the store is connected."""
-        return bool(self.ib.connected())
-
-
-def _units(size: float) -> float:
-    return int(size) if size == int(size) else size
 
 
 def _sound(size: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from random import Random
@@ -11,6 +12,7 @@ from uuid import UUID
 from .account import Account
 from .checks import CheckSettings, check_funds, check_instrument
 from .engine import Engine, MatchingSettings
+from .groups import Group
 from .orders import Execution, Order, Status, Ticket, TicketError, read_ticket
 from .questions import Question, QuestionSettings, questions_about
 from .records import Instrument, Tick
@@ -79,6 +81,8 @@ class Exchange:
         How it behaves.
     seed
         Where its chance begins: same seed, same world.
+    groups
+        What orders may name in the place of an account.
 
     Attributes
     ----------
@@ -86,6 +90,8 @@ class Exchange:
         By order id, in the order of their acceptance; finished ones stay.
     executions
         All fills, in order.
+    carriers
+        Accounts and groups, by what orders name them.
     """
 
     def __init__(
@@ -96,15 +102,18 @@ class Exchange:
         last: dict[int, float],
         settings: ExchangeSettings | None = None,
         seed: int = 0,
+        groups: Iterable[Group] = (),
     ) -> None:
         self.settings = settings or ExchangeSettings()
         self.accounts = {account.account_id: account for account in accounts}
+        self.groups = {group.account_id: group for group in groups}
+        self.carriers = ChainMap[str, Account](self.accounts, dict[str, Account](self.groups))
         self.last = last
         self.on_tick_done: list[Callable[[Tick], None]] = []
         self._find = find
         self._clock = clock
         self._random = Random(seed)
-        self._engine = Engine(self.accounts, self.settings, Random(seed + 1), clock, last)
+        self._engine = Engine(self.carriers, self.settings, Random(seed + 1), clock, last)
         self._next_order_id = self._random.randrange(100_000_000, 900_000_000)
         self._client_ids: dict[tuple[str, str], int] = {}
         self._open_replies: dict[str, _Submission] = {}
@@ -153,6 +162,13 @@ class Exchange:
             raise OrderGoneError(f"OrderID {order_id} doesn't exist")
         return self.orders[order_id]
 
+    def concerns(self, order: Order, account_id: str) -> bool:
+        """Whether an order is of an account, or of a group that it is in."""
+        if order.account_id == account_id:
+            return True
+        group = self.groups.get(order.account_id)
+        return group is not None and self.accounts.get(account_id) in group.members
+
     # -- placing
 
     def place(self, account_id: str, body: Any, suppressed: set[str]) -> Any:
@@ -161,7 +177,7 @@ class Exchange:
         `suppressed` holds the ids of the questions that are not asked.
         """
         self._invalidate_replies()
-        account = self.accounts[account_id]
+        account = self.carriers[account_id]
         bodies = body.get("orders") if isinstance(body, dict) else None
         if not isinstance(bodies, list) or not bodies:
             return {"error": "Missing orders"}
@@ -346,7 +362,7 @@ class Exchange:
         """
         self._invalidate_replies()
         order = self._changeable(account_id, order_id)
-        account = self.accounts[account_id]
+        account = self.carriers[account_id]
         try:
             ticket = read_ticket(body)
             _check_same(order, ticket)
@@ -413,7 +429,7 @@ class Exchange:
         ticket = read_ticket(bodies[0])
         instrument = self._instrument(ticket)
         check_instrument(ticket, instrument, self.settings)
-        account = self.accounts[account_id]
+        account = self.carriers[account_id]
         try:
             price = _estimate(ticket, self.last.get(ticket.conid))
             check_funds(account, ticket, instrument, price, self._bound(account))

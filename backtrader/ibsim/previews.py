@@ -21,7 +21,7 @@ def preview_row(exchange: Exchange, account_id: str, body: Any, session: Brokera
         ticket, instrument, shortage = exchange.preview(account_id, body)
     except TicketError as refusal:
         return Reply({"error": str(refusal), "statusCode": 400}, _code_of(refusal))
-    account = exchange.accounts[account_id]
+    account = exchange.carriers[account_id]
     asked = exchange.preview_questions(ticket, session.suppressed)
     warnings = [f"{_NUMBERS.get(q.message_id, 20)}/{q.text}" for q in asked]
     price = ticket.limit or ticket.stop or exchange.last.get(instrument.conid)

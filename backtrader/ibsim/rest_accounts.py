@@ -36,7 +36,7 @@ _OPTION_PERIODS = ["2h", "1d", "2d", "1w", "1m"]
 
 def accounts_row(exchange: Exchange, selected: str) -> dict[str, Any]:
     """Return the answer about all accounts; the WebSocket's greeting has it too."""
-    accounts = list(exchange.accounts)
+    accounts = [*exchange.accounts, *(["All"] if exchange.groups else [])]
     properties = {
         "hasChildAccounts": False,
         "supportsCashQty": True,
@@ -48,6 +48,7 @@ def accounts_row(exchange: Exchange, selected: str) -> dict[str, Any]:
         "autoFx": False,
     }
     features: dict[str, Any] = dict.fromkeys(_FEATURES, True) | dict.fromkeys(_NO_FEATURES, False)
+    features["allowFA"] = bool(exchange.groups)
     features |= {"snapshotRefreshTimeout": 30, "allowedAssetTypes": _ASSETS}
     periods: dict[str, list[str]] = {sec_type: ["*"] for sec_type in _ALL_PERIODS}
     periods |= {sec_type: list(_OPTION_PERIODS) for sec_type in ("OPT", "FOP")}
@@ -57,13 +58,13 @@ def accounts_row(exchange: Exchange, selected: str) -> dict[str, Any]:
         "aliases": {account: account for account in accounts},
         "allowFeatures": features,
         "chartPeriods": periods,
-        "groups": [],
+        "groups": list(exchange.groups),
         "profiles": [],
         "selectedAccount": selected,
         "serverInfo": {"serverName": "IBSim", "serverVersion": "Build 10.44.1d, simulated"},
         "sessionId": "00000000.00000001",
         "isFT": False,
-        "isPaper": all(account.startswith("D") for account in accounts),
+        "isPaper": all(account.startswith("D") for account in exchange.accounts),
     }
 
 

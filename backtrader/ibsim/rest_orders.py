@@ -34,7 +34,7 @@ def _unknown_account(account_id: str) -> Reply:
 def _place(world: Any, session: BrokerageSession, call: Call) -> Reply:
     exchange: Exchange = world.exchange
     account_id = call.captured["account"]
-    if account_id not in exchange.accounts:
+    if account_id not in exchange.carriers:
         return _unknown_account(account_id)
     return Reply(exchange.place(account_id, call.body, session.suppressed))
 
@@ -42,7 +42,7 @@ def _place(world: Any, session: BrokerageSession, call: Call) -> Reply:
 def _preview(world: Any, session: BrokerageSession, call: Call) -> Reply:
     exchange: Exchange = world.exchange
     account_id = call.captured["account"]
-    if account_id not in exchange.accounts:
+    if account_id not in exchange.carriers:
         return _unknown_account(account_id)
     return preview_row(exchange, account_id, call.body, session)
 
@@ -70,7 +70,7 @@ def _modify(world: Any, session: BrokerageSession, call: Call) -> Reply:
     account_id, order_id = call.captured["account"], _order_id(call)
     if "accounts" not in session.warm:
         return _ACCOUNTS_FIRST
-    if account_id not in exchange.accounts:
+    if account_id not in exchange.carriers:
         return _unknown_account(account_id)
     try:
         if order_id is None:
@@ -85,7 +85,7 @@ def _cancel(world: Any, session: BrokerageSession, call: Call) -> Reply:
     account_id, order_id = call.captured["account"], _order_id(call)
     if "accounts" not in session.warm:
         return _ACCOUNTS_FIRST
-    if account_id not in exchange.accounts:
+    if account_id not in exchange.carriers:
         return _unknown_account(account_id)
     try:
         if order_id is None:
@@ -122,7 +122,7 @@ def _live_orders(world: Any, session: BrokerageSession, call: Call) -> Reply:
     rows = [
         order_row(order)
         for order in exchange.orders.values()
-        if order.account_id == account_id and _is_listed(order, world.now_ms)
+        if exchange.concerns(order, account_id) and _is_listed(order, world.now_ms)
     ]
     wanted = {word.replace("_", "").lower() for word in words - _FINISHED_FILTERS}
     if wanted:
@@ -162,7 +162,7 @@ def _trades(world: Any, session: BrokerageSession, call: Call) -> Reply:
     found = [
         execution_row(execution, held)
         for execution in exchange.executions
-        if execution.order.account_id == account_id and account_day(execution.time_ms) > since
+        if exchange.concerns(execution.order, account_id) and account_day(execution.time_ms) > since
     ]
     return Reply(found[::-1])
 

@@ -99,7 +99,7 @@ def _rules(world: Any, item: Instrument, is_buy: bool) -> Row:
         "algoEligible": item.sec_type == "STK",
         "overnightEligible": False,
         "costReport": False,
-        "canTradeAcctIds": [] if item.sec_type == "IND" else [world.account_id],
+        "canTradeAcctIds": [] if item.sec_type == "IND" else list(world.exchange.accounts),
         "error": None,
         "orderTypes": list(_ORDER_TYPES),
         "orderTypesOutside": list(_OUTSIDE),
@@ -184,6 +184,9 @@ def exchange_rate(world: Any, session: BrokerageSession, call: Call) -> Reply:
         last = world.market.last.get(item.conid)
         if last and {item.symbol, item.currency} == {source, target}:
             return Reply({"rate": last if item.symbol == source else 1 / last})
+    rates = world.account.rates
+    if source in rates and target in rates:
+        return Reply({"rate": float(rates[source] / rates[target])})
     return Reply({"error": f"no exchange rate from {source} to {target}"}, 500)
 
 

@@ -123,7 +123,7 @@ class TradeTopic:
             self._tell(subscriber, execution, with_commission)
 
     def _tell(self, subscriber: Subscriber, execution: Execution, with_commission: bool) -> None:
-        account = self._exchange.accounts[execution.order.account_id]
+        account = self._exchange.carriers[execution.order.account_id]
         held = {conid: position.size for conid, position in account.positions.items()}
         row = execution_row(execution, held)
         if not with_commission:

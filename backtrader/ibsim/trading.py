@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
 from ..errors import ParameterError, near_miss
-from . import rest_accounts, rest_orders, rest_portfolio
+from . import groups, rest_accounts, rest_orders, rest_portfolio
 from .account import Account, AccountSettings, Rates
 from .exchange import Exchange, ExchangeSettings
+from .groups import Group
 from .orders import exact
 from .records import Instrument, Route, Tick
 from .topic_account import LedgerTopic, ProfitTopic, SummaryTopic
@@ -18,7 +19,12 @@ from .topics import Topic
 
 __all__ = ["ROUTES", "Trading"]
 
-ROUTES: tuple[Route, ...] = (*rest_accounts.ROUTES, *rest_orders.ROUTES, *rest_portfolio.ROUTES)
+ROUTES: tuple[Route, ...] = (
+    *groups.ROUTES,
+    *rest_accounts.ROUTES,
+    *rest_orders.ROUTES,
+    *rest_portfolio.ROUTES,
+)
 
 _EXCHANGE_SETTINGS = frozenset(field.name for field in fields(ExchangeSettings))
 _ACCOUNT_SETTINGS = frozenset(field.name for field in fields(AccountSettings))
@@ -43,6 +49,8 @@ class Trading:
         Last prices by conid that are known before the first tick.
     rates
         What a unit of other currencies is worth in `currency`; pairs that trade say it too.
+    allocation_groups
+        Of an adviser: name -> method (``A``, ``E``, ``N``) and accounts.
     **settings
         Those of `ExchangeSettings` and `AccountSettings`.
 
@@ -62,6 +70,7 @@ class Trading:
         seed: int = 0,
         prices: Mapping[int, float] | None = None,
         rates: Mapping[str, float] | None = None,
+        allocation_groups: Mapping[str, tuple[str, Sequence[str]]] | None = None,
         **settings: Any,
     ) -> None:
         for name in settings:
@@ -82,7 +91,14 @@ class Trading:
             for account_id in account_ids
         ]
         chosen = {k: v for k, v in settings.items() if k in _EXCHANGE_SETTINGS}
-        self.exchange = Exchange(find, accounts, clock, last, ExchangeSettings(**chosen), seed)
+        by_name = {account.account_id: account for account in accounts}
+        shared = [
+            Group(name, method, [by_name[each] for each in names])
+            for name, (method, names) in (allocation_groups or {}).items()
+        ]
+        self.exchange = Exchange(
+            find, accounts, clock, last, ExchangeSettings(**chosen), seed, shared
+        )
         self.account = accounts[0]
         self.routes = ROUTES
         self.topics: dict[str, Topic] = {

@@ -32,6 +32,8 @@ class World:
         Instruments; by default a few stocks, futures, options and currencies.
     cash
         What the account has in the beginning: an amount in `currency`, or amounts by currency.
+    account_id, more_accounts
+        The account that is selected at first, and the others of the login.
     seed
         Of everything that is decided by chance.
     **settings
@@ -52,6 +54,7 @@ class World:
         cash: float | Mapping[str, float] = 100_000.0,
         currency: str = "USD",
         account_id: str = "DU1234567",
+        more_accounts: Sequence[str] = (),
         seed: int = 0,
         *,
         spread_ticks: float = 1.0,
@@ -74,7 +77,7 @@ class World:
             lambda: self.now_ms,
             cash,
             currency,
-            (account_id,),
+            (account_id, *more_accounts),
             seed,
             self.market.last,
             **settings,

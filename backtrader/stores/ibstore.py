@@ -22,9 +22,11 @@ from ._ib.data import MarketDesk
 from ._ib.desk import OrderDesk
 from ._ib.handlers import Handlers
 from ._ib.journal import Journal, wanted
+from ._ib.keyed import KeyedByAccount, OfStore
 from ._ib.livedata import REQIDBASE
+from ._ib.safety_calls import SafetyCalls
 from ._ib.services import Services
-from ._ib.settings import CONNECTION_PARAMETERS, UPSTREAM_PARAMETERS, resolve
+from ._ib.settings import CONNECTION_PARAMETERS, UPSTREAM_PARAMETERS, account_of, resolve
 from ._ib.ticks import RTVolume
 
 __all__ = ["IBStore", "MetaSingleton", "RTVolume", "ibregister"]
@@ -49,8 +51,11 @@ def ibregister(f: Any) -> Any:
     return f
 
 
-class IBStore(Handlers, DataCalls, TradeCalls, Store):
-    """The connection to Interactive Brokers, of which there is one.
+class IBStore(Handlers, DataCalls, TradeCalls, SafetyCalls, Store, metaclass=KeyedByAccount):
+    """The connection to Interactive Brokers, of which there is one for each account.
+
+    ``IBStore()`` is the first that was made. ``IBStore(account_id=...)`` is that of an account: it
+    shares the first one's login, and has its settings where it is not given others.
 
     Over a Client Portal Gateway on this or another machine, or with OAuth 1.0a and no gateway at
     all.
@@ -123,17 +128,29 @@ class IBStore(Handlers, DataCalls, TradeCalls, Store):
         self._services: Any = None
         self._failure: StoreError | None = None
         self._environments: list[Any] = []
+        self.key = ""  # the account, of all stores but the first
+        self.others: dict[str, Any] = {}
+        self._login: Any = None
         self._reset()
 
-    @classmethod
-    def getdata(cls, *args: Any, **kwargs: Any) -> Any:
-        """Return a feed of the store, made with the arguments."""
-        return cls.DataCls(*args, **kwargs)
+    getdata = OfStore("DataCls", "Return a feed of the store, made with the arguments.")
+    getbroker = OfStore("BrokerCls", "Return a broker of the store, made with the arguments.")
 
-    @classmethod
-    def getbroker(cls, *args: Any, **kwargs: Any) -> Any:
-        """Return a broker of the store, made with the arguments."""
-        return cls.BrokerCls(*args, **kwargs)
+    def serves(self, account: str) -> bool:
+        """Whether it is the store of an account."""
+        known = self._connection.account_id if self._connection is not None else ""
+        return account == (known or account_of(self.p._getkwargs()))
+
+    def belong_to(self, first: Any, account: str) -> None:
+        """Become the store of an account of the login of the `first` one."""
+        self.key, self.others, self._login = account, first.others, first.login()
+
+    def login(self) -> Any:
+        """Return what the stores of the login share."""
+        if self._login is None:
+            shared = importlib.import_module("._ib.shared", __package__)
+            self._login = shared.SharedLogin()
+        return self._login
 
     # the life of the connection
 
@@ -162,6 +179,8 @@ class IBStore(Handlers, DataCalls, TradeCalls, Store):
         """End the connection with all that depends on it; what was not sent is not sent any
         more.
         """
+        if self.broker is not None:
+            self.broker.release()
         with self._lock:
             connection, self._connection = self._connection, None
             if connection is None:
@@ -207,10 +226,9 @@ class IBStore(Handlers, DataCalls, TradeCalls, Store):
 
     def _open(self) -> bool:
         """Make the rooms and connect; on failure keep what went wrong."""
-        session = importlib.import_module("._ib.session", __package__)
         self._failure = None
         try:
-            connection = session.Connection(resolve(dict(self.p._getkwargs())))
+            connection = self.login().join(resolve(dict(self.p._getkwargs())))
             self._make_rooms(connection)
             connection.open()
             self._keep_journal(connection)
@@ -235,9 +253,10 @@ class IBStore(Handlers, DataCalls, TradeCalls, Store):
     def _keep_journal(self, connection: Any) -> None:
         """Open the journal of orders, where there is to be one."""
         try:
-            path = wanted(self.p.journal, connection.account_id, connection.is_paper)
+            account, further = connection.account_id, bool(self.key)
+            path = wanted(self.p.journal, account, connection.is_paper, further)
             if path is not None:
-                self._orders.keep(Journal(path, connection.account_id), bool(self.p.adopt))
+                self._orders.keep(Journal(path, account), bool(self.p.adopt))
         except StoreError:
             connection.close()
             raise

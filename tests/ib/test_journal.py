@@ -240,6 +240,11 @@ def test_the_parameter_decides_about_the_file(asked, is_paper, expected, monkeyp
         assert (None if found is None else os.fspath(found)) == expected
 
 
+def test_a_further_account_has_a_file_of_its_own_beside_the_one_that_is_named():
+    first, second = (wanted("a/orders.jsonl", ACCOUNT, True, further) for further in (False, True))
+    assert first.parent == second.parent and first.suffix == second.suffix and first != second
+
+
 def test_a_parameter_of_another_kind_is_refused():
     with pytest.raises(SettingsError, match="journal=7"):
         wanted(7, ACCOUNT, True)

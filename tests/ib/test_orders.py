@@ -9,6 +9,8 @@ import backtrader as bt
 from .trading import Acting, Trading
 
 Limit, Stop, Market = bt.Order.Limit, bt.Order.Stop, bt.Order.Market
+# prices off the contract's grid go out as they are, for IBKR to refuse
+AS_GIVEN = {"contract_rules": False}
 CLIMB = [100.0, 101.0, 102.0, 103.0, 102.0, 101.0, 100.0, 99.0, 98.0, 99.0, 100.0, 101.0]
 
 
@@ -115,7 +117,7 @@ def test_cancelling_the_parent_cancels_the_family():
 
 
 def test_a_leg_that_is_refused_takes_the_family_with_it():
-    with Trading(CLIMB) as trading:
+    with Trading(CLIMB, guards=AS_GIVEN) as trading:
         strategy = trading.run(Acting, acts={2: lambda s: bracket(s, stop=98.001)})
         for name in ("main", "stop", "limit"):
             assert strategy.statuses(name)[-1] == "Rejected", name
@@ -210,7 +212,7 @@ def test_a_refusal_has_its_text():
     def act(strategy):
         strategy.keep("odd", strategy.buy(size=10, exectype=Limit, price=100.001))
 
-    with Trading(CLIMB) as trading:
+    with Trading(CLIMB, guards=AS_GIVEN) as trading:
         strategy = trading.run(Acting, acts={2: act})
         assert strategy.statuses("odd") == ["Submitted", "Rejected"]
         assert "minimum price variation" in strategy.orders["odd"].info.reason
@@ -359,7 +361,7 @@ def test_a_change_that_is_refused_changes_nothing():
         strategy.keep("order", strategy.buy(size=10, exectype=Limit, price=99.5))
 
     acts = {2: act, 4: lambda s: s.broker.replace(s.orders["order"], price=99.001)}
-    with Trading([101.0] * 8) as trading:
+    with Trading([101.0] * 8, guards=AS_GIVEN) as trading:
         strategy = trading.run(Acting, acts=acts)
         order = strategy.orders["order"]
         assert strategy.statuses("order") == ["Submitted", "Accepted"]

@@ -14,6 +14,7 @@ from backtrader.stores._ib.contracts import ContractDetails, makecontract
 from backtrader.stores._ib.desk import OrderDesk
 from backtrader.stores._ib.dialogue import Job
 from backtrader.stores._ib.inquiry import Timing
+from backtrader.stores._ib.safety_calls import SafetyCalls
 from backtrader.stores._ib.session import Connection
 from backtrader.stores._ib.settings import resolve
 
@@ -52,15 +53,24 @@ class Barrier(Job):
         self.passed.set()
 
 
-class Store:
+class Store(SafetyCalls):
     """What of the store the broker needs."""
+
+    _desk = None
 
     def __init__(self, connection, timing=QUICK, questions=None):
         self.connection = connection
         self.account = AccountBook(connection, self, interval_s=60.0)
         self.desk = OrderDesk(connection, self, self.account, questions, timing)
+        self._account, self._orders = self.account, self.desk
         self.notifications = []
         self.broker = None
+
+    def _live(self):
+        return self.connection
+
+    def timeoffset(self):
+        return datetime.timedelta()
 
     def start(self, data=None, broker=None):
         if broker is not None:
@@ -69,6 +79,8 @@ class Store:
             self.desk.start()
 
     def stop(self):
+        if self.broker is not None:
+            self.broker.release()
         self.desk.stop()
         self.account.stop()
         self.connection.close()
@@ -95,7 +107,9 @@ class Store:
         self.desk.cancel(orderid)
 
     def take_up_orders(self):
-        return self.desk.take_up()
+        if self.desk.recovery is not None:
+            self.desk.recovery.begin()
+        return self.desk.recovery
 
     def note_told(self, record):
         self.desk.journal.note(record)
@@ -178,8 +192,19 @@ class Stepped(bt.feed.DataBase):
 class Trading:
     """A simulator, a store and a broker, and a run of a strategy on them."""
 
-    def __init__(self, prices, oauth=False, questions=None, timing=QUICK, connect=None, **settings):
+    def __init__(
+        self,
+        prices,
+        oauth=False,
+        questions=None,
+        timing=QUICK,
+        connect=None,
+        guards=None,
+        analyzers=(),
+        **settings,
+    ):
         self.prices = prices
+        self.guards, self.analyzers = guards or {}, analyzers
         settings.setdefault("pacing", False)
         self.sim = Simulator(tape(prices), oauth=oauth, **settings)
         self.questions = questions
@@ -194,7 +219,7 @@ class Trading:
         class Broker(IBBroker):
             StoreCls = staticmethod(lambda **kwargs: store)
 
-        self.broker = Broker(questions=self.questions)
+        self.broker = Broker(questions=self.questions, **self.guards)
         return self
 
     def __exit__(self, kind, failure, trace):
@@ -250,10 +275,14 @@ class Trading:
         cerebro = bt.Cerebro(stdstats=False)
         feed = Stepped(world=self, prices=self.prices)
         feed.tradecontract = makecontract("AAPL", "STK", "SMART", "USD").clone(m_conId=AAPL)
-        feed.contractdetails = ContractDetails(feed.tradecontract, m_minTick=0.01)
+        feed.contractdetails = ContractDetails(
+            feed.tradecontract, m_minTick=0.01, size_increment=1.0
+        )
         cerebro.adddata(feed)
         cerebro.setbroker(self.broker)
         cerebro.addstrategy(strategy, **kwargs)
+        for analyzer in self.analyzers:
+            cerebro.addanalyzer(analyzer)
         return cerebro.run(live=True)[0]
 
     def backtest(self, strategy, **kwargs):

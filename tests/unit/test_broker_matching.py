@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import backtrader as bt
 from backtrader.brokers import BackBroker
+from backtrader.brokers._ledger import close_out, deal_shares, open_up
 from backtrader.brokers._matching import limit_price, slipped, stop_limit_price, stop_price
 
 PLAIN = BackBroker()
@@ -96,3 +98,45 @@ def test_prices_lie_in_the_bar_and_keep_to_the_limit(buys, four, stop, limit):
     bar = (opened, high, low, close)
     triggered, price = stop_limit_price(buys, bar, stop, limit, slip(buys), False)
     assert price is None or (triggered and low <= price <= high and better(price))
+
+
+_units = st.one_of(st.integers(-50, 50), st.floats(-50, 50, allow_nan=False).map(lambda x: x or 0))
+_prices = st.floats(-5.0, 500.0, allow_nan=False)
+
+
+@given(
+    held=_units,
+    held_at=_prices,
+    size=_units,
+    price=_prices,
+    cash=st.floats(-1e4, 1e6),
+    leverage=st.sampled_from([1.0, 2.0, 3.5]),
+    by_value=st.booleans(),
+    rate=st.sampled_from([0.0, 0.001, 2.0]),
+)
+def test_dealing_shares_in_one_go_is_dealing_them_step_by_step(
+    held, held_at, size, price, cash, leverage, by_value, rate
+):
+    kind = bt.CommInfoBase.COMM_PERC if by_value else bt.CommInfoBase.COMM_FIXED
+    terms = bt.CommInfoBase(
+        commission=rate, leverage=leverage, commtype=kind, stocklike=True, percabs=True
+    )
+    position = bt.Position(held, held_at)
+    psize, pprice, opened, closed = position.pseudoupdate(size, price)
+    pnl = terms.profitandloss(-closed, position.price, price)
+    value = commission = opened_value = opened_commission = 0.0
+    if closed:
+        cash_kept, value, commission = close_out(
+            terms, closed, position.price, price, pnl, cash, True
+        )
+    else:
+        cash_kept = cash
+    left = cash_kept
+    if opened:
+        left, opened_value, opened_commission = open_up(
+            terms, terms, opened, price, cash_kept, True
+        )
+    expected = (psize, pprice, opened, closed, pnl, cash_kept, value, commission)
+    costs = (terms.p.mult, leverage, by_value, terms.p.commission)
+    dealt = deal_shares(held, position.price, size, price, cash, costs)
+    assert dealt == (*expected, left, opened_value, opened_commission)

@@ -6,13 +6,14 @@ import logging
 import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, Protocol
 
 from ...errors import RequestRefusedError, StoreError
 from ...position import Position
 from .figures import number, whole
 from .messages import AccountValue, Holding
+from .reports import DailyPnL, read_daily
 from .tickets import conid_of
 from .topics import Pnl
 
@@ -22,6 +23,8 @@ _PAGE = 100
 _MOST_PAGES = 100
 # the ledger follows an execution after a moment only
 _AFTER_TRADE_S = (0.0, 1.0, 4.0)
+# what is not in a model, of which there may be others
+_CORE = ".Core"
 _CASH, _VALUE = "cashbalance", "netliquidationvalue"
 
 
@@ -72,6 +75,8 @@ class AccountBook:
         self._ledgers: dict[str, dict[str, dict[str, Any]]] = {}
         self._holdings: dict[str, dict[int, Holding]] = {}
         self._streamed_value: float | None = None
+        self._profits: dict[str, dict[str, Any]] = {}
+        self._currencies: dict[str, str] = {}
         self._changed = threading.Condition()
         self._ledger_due: list[float] = []
         self._positions_due = False
@@ -86,6 +91,7 @@ class AccountBook:
         if self._thread is None:
             self._watching = True
             self._connection.on("pnl", self._take_pnl)
+            self._connection.on("lost", self._lose_pnl)
             self._connection.subscribe(Pnl())
             self._thread = threading.Thread(target=self._work, name="ib-account", daemon=True)
             self._thread.start()
@@ -96,6 +102,7 @@ class AccountBook:
             self._watching = False
             self._changed.notify_all()
         self._connection.off("pnl", self._take_pnl)
+        self._connection.off("lost", self._lose_pnl)
         thread = self._thread
         if thread is not None and thread is not threading.current_thread():
             thread.join(timeout_s)
@@ -171,12 +178,36 @@ class AccountBook:
         self._listener.accountDownloadEnd(account)
 
     def _take_pnl(self, by_account: dict[str, Any]) -> None:
-        """Take the net liquidation value that the stream brings once a second."""
-        row = by_account.get(f"{self._connection.account_id}.Core")
+        """Take the profits and the net liquidation value that the stream brings once a second."""
+        for name, figures in by_account.items():
+            if isinstance(figures, dict):
+                self._profits.setdefault(name.removesuffix(_CORE), {}).update(figures)
+        row = by_account.get(f"{self._connection.account_id}{_CORE}")
         value = number(row.get("nl")) if isinstance(row, dict) else None
         if value is not None and value != self._streamed_value:
             self._streamed_value = value
             self._listener.accountDownloadEnd(self._connection.account_id)
+
+    def _lose_pnl(self, reason: str) -> None:
+        """Forget the profits: what they are now, nobody knows."""
+        self._profits = {}
+
+    def profit(self, account: str | None = None, ask: bool = True) -> DailyPnL | None:
+        """Return the profit of the day, as the stream told it last; None where it is not known.
+
+        Without the stream's figures IBKR is asked, unless `ask` is False; raises as `cash` then.
+        """
+        name = account or self._connection.account_id
+        path = "iserver/account/pnl/partitioned"
+        # the first answer of a session is empty
+        for _ in range(2):
+            row = self._profits.get(name)
+            if row or not ask:
+                return read_daily(name, row) if row else None
+            answer = self._connection.get(path)
+            self._take_pnl((answer or {}).get("upnl") or {})
+        row = self._profits.get(name)
+        return read_daily(name, row) if row else None
 
     # -- cash and value --
 
@@ -268,24 +299,40 @@ class AccountBook:
         name = account or self._connection.account_id
         return _expect(self._primed(f"portfolio/{name}/meta"), dict, "account")
 
+    def currency(self, account: str | None = None) -> str:
+        """Return the base currency of an account; raises as `cash`."""
+        name = account or self._connection.account_id
+        if name not in self._currencies:
+            found = str(self.info(name).get("currency") or "")
+            if not found:
+                raise RequestRefusedError("account: IBKR gives no base currency")
+            self._currencies[name] = found
+        return self._currencies[name]
+
     def performance(self, account: str | None = None, period: str = "1M") -> dict[str, Any]:
         """Return the performance of an account over a period; IBKR takes one call in 15 minutes."""
         body = {"acctIds": [account or self._connection.account_id], "period": period}
         answer = self._connection.post("pa/performance", body, repeat=True)
         return _expect(answer, dict, "performance")
 
-    def transactions(self, account: str | None = None, days: int = 30) -> dict[str, Any]:
-        """Return the transactions in the contracts that are held or were traded within a week.
+    def transactions(
+        self, account: str | None = None, days: int = 30, conids: Iterable[int] | None = None
+    ) -> dict[str, Any]:
+        """Return the transactions in contracts; by default in those that are held or were traded
+        within a week.
 
         IBKR takes one call in 15 minutes, and wants to be told the contracts: where there are none
         it is not asked, and there are no transactions.
         """
         name = account or self._connection.account_id
-        conids = {each.conid for each in self.holdings(name)} | self._traded_conids()
-        if not conids:
+        if conids is None:
+            wanted = {each.conid for each in self.holdings(name)} | self._traded_conids()
+        else:
+            wanted = set(conids)
+        if not wanted:
             return {"transactions": []}
-        currency = self.info(name).get("currency") or "USD"
-        body = {"acctIds": [name], "conids": sorted(conids), "currency": currency, "days": days}
+        currency = self.currency(name)
+        body = {"acctIds": [name], "conids": sorted(wanted), "currency": currency, "days": days}
         answer = self._connection.post("pa/transactions", body, repeat=True)
         return _expect(answer, dict, "transactions")
 

@@ -273,7 +273,10 @@ class TradeCalls:
             What became of them cannot be read.
         """
         self._live()
-        return self._orders.take_up()
+        recovery = self._orders.recovery
+        if recovery is not None:
+            recovery.begin()
+        return recovery
 
     def note_told(self, record: dict[str, Any]) -> None:
         """Have the journal note that a strategy was told something."""

@@ -30,9 +30,6 @@ from .vanishing import Vanishing
 
 _log = logging.getLogger(__name__)
 
-# how long a start waits for what became of the orders of a former run
-_RECOVERY_S = 120.0
-
 
 class Listener(Protocol):
     """Who is told; the store. Called on threads of the store: it queues."""
@@ -110,6 +107,10 @@ class OrderDesk:
         self._ids = OrderIds()
         self._held: dict[int, list[Entry]] = {}
         self._queued: dict[int, Place] = {}
+        # why no order is sent any more, and when the last execution was heard of: see `clearing`
+        self.halted = ""
+        self.executions_at = -1e9
+        self.closings: dict[int, tuple[float, Entry]] = {}
         self._handlers = (
             ("order", lambda row: self.take_orders([row])),
             ("execution", lambda row: self.take_trades([row])),
@@ -147,18 +148,6 @@ class OrderDesk:
         self.recovery = Recovery(self, journal, adopt)
         self._ids = OrderIds(after=max(self.recovery.memories, default=0))
         self.journal = journal
-
-    def take_up(self) -> Recovery | None:
-        """Take up the orders that the journal has; return them, None without a journal.
-
-        Raises
-        ------
-        StoreError
-            What became of them cannot be read.
-        """
-        if self.recovery is not None:
-            self.recovery.begin(_RECOVERY_S)
-        return self.recovery
 
     def _write_bound(self, entry: Entry) -> None:
         bound = {"what": "bound", "id": entry.order_id, "server": entry.server_id}
@@ -224,6 +213,10 @@ class OrderDesk:
 
     def send(self, family: list[Entry], job: Place | None = None) -> None:
         """Queue a family for sending."""
+        if self.halted and job is None:
+            for entry in family:
+                self.tell(self.blotter.refuse(entry.order_id, self.halted))
+            return
         job = job or Place(self, family)
         for entry in family:
             if entry.order is not None:
@@ -251,6 +244,21 @@ class OrderDesk:
                 return
             entry.cancel_wanted, entry.cancel_taken = True, False
             self.dialogue.put(Cancel(self, entry))
+
+    def withdraw_all(self) -> None:
+        """Take back every order that was not sent yet."""
+        with self.lock:
+            for job in {id(job): job for job in self._queued.values()}.values():
+                if self.dialogue.withdraw(job):
+                    job.dropped()
+            held, self._held = self._held, {}
+            for entry in [each for family in held.values() for each in family]:
+                self.tell(self.blotter.withdraw(entry.order_id))
+            self._queued = {
+                number: job
+                for number, job in self._queued.items()
+                if any(not each.over for each in job.family)
+            }
 
     def _withdrawn(self, entry: Entry) -> bool:
         """Take an order that was not sent out of its family; False where it is being sent."""
@@ -375,8 +383,12 @@ class OrderDesk:
             foreign = len(self.blotter.foreign)
             # a reading lists the latest first
             for row in sorted(reversed(rows), key=_traded_at):
-                self.tell(self.blotter.execution_row(row))
+                news = self.blotter.execution_row(row)
+                if any(isinstance(each, ExecDetails) for each in news):
+                    self.executions_at = time.monotonic()
+                self.tell(news)
             if len(self.blotter.foreign) > foreign:
+                self.executions_at = time.monotonic()
                 self._book.recheck()
 
     def tell(self, messages: list[Message]) -> None:

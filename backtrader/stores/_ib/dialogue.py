@@ -73,12 +73,12 @@ class Dialogue:
         """Whether a job should give up."""
         return self._stopping
 
-    def put(self, job: Job) -> None:
-        """Add a job to the end of the queue."""
+    def put(self, job: Job, first: bool = False) -> None:
+        """Add a job to the end of the queue, or have it done before all others."""
         with self._changed:
             stopping = self._stopping
             if not stopping:
-                self._jobs.append(job)
+                (self._jobs.appendleft if first else self._jobs.append)(job)
                 self._changed.notify_all()
         if stopping:
             job.dropped()

@@ -97,8 +97,11 @@ def path_for(account_id: str, environ: Mapping[str, str] | None = None) -> Path:
     return folder / f"ib-orders-{_token_of(account_id)}.jsonl"
 
 
-def wanted(journal: Any, account_id: str, is_paper: bool) -> Path | None:
+def wanted(journal: Any, account_id: str, is_paper: bool, further: bool = False) -> Path | None:
     """Return the file of the journal that the store's parameter of that name asks for.
+
+    A store that is a `further` one, of another account with the parameters of the first, has a
+    file of its own beside that.
 
     Raises
     ------
@@ -110,7 +113,9 @@ def wanted(journal: Any, account_id: str, is_paper: bool) -> Path | None:
     if isinstance(journal, bool):
         return path_for(account_id) if journal else None
     if isinstance(journal, (str, os.PathLike)) and os.fspath(journal):
-        return Path(os.fspath(journal))
+        path = Path(os.fspath(journal))
+        token = f"-{_token_of(account_id)}" if further else ""
+        return path.with_name(f"{path.stem}{token}{path.suffix}")
     raise SettingsError(
         f"journal={journal!r}: it takes None (on for live accounts), True, False, or a path"
     )

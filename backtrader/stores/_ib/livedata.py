@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .contracts import ContractDetails
+from .figures import number
 from .history import Signal
 from .ticks import RealTimeBars, RTVolume, TickMaker, utc
 from .topics import MarketData
@@ -117,6 +118,7 @@ class _Stream:
     broken: bool = False
     schedule_s: float = 0.0
     updated_ms: int = 0
+    last: float | None = None  # price of the last trade
 
     def topic(self) -> MarketData:
         return MarketData(self.details.m_summary.m_conId)
@@ -252,6 +254,19 @@ class LiveData:
         for stream in ended:
             self._connection.unsubscribe(stream.topic())
 
+    def last_trade(self, conid: int) -> float | None:
+        """Return the price of the last trade that a stream told of; None where none did."""
+        with self._lock:
+            stream = self._streams.get(conid)
+            return None if stream is None else stream.last
+
+    def market_time(self, conid: int) -> float | None:
+        """Return the epoch seconds at the server, by the stream of a contract; None without."""
+        with self._lock:
+            stream = self._streams.get(conid)
+            known = stream is not None and stream.updated_ms
+            return stream.server_s(time.monotonic()) if stream is not None and known else None
+
     def renew(self, answers: Answers) -> None:
         """Have the stream of a queue begin anew; nothing is lost by it."""
         stream = self._stream_of(answers)
@@ -292,6 +307,9 @@ class LiveData:
             stream.heard_s = time.monotonic()
             updated_ms = updated_ms or int(time.time() * 1000.0)
             stream.updated_ms = max(stream.updated_ms, updated_ms)
+            # a close of yesterday, and the price at a halt, are marked with a letter: no numbers
+            traded = number(fields.get("31"))
+            stream.last = stream.last if traded is None else traded
             if self._down:
                 for listener in stream.listeners:
                     listener.maker.take(updated_ms, fields)

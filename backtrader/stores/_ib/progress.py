@@ -232,7 +232,7 @@ class Progress:
         self._accept(working)
         working.unbooked -= 1
         working.booked[execution.m_execId] = len(order.executed.exbits)
-        position = self._position_for(working.conid, execution)
+        position = self._position_for(working, execution)
         scheme = self._broker.getcommissioninfo(order.data)
         book(order, position, scheme, execution, commission)
         assumed = execution.m_execId in self._assumed
@@ -247,12 +247,14 @@ class Progress:
         self._broker.notify(order)
         self._finish(working)
 
-    def _position_for(self, conid: int, execution: Execution) -> Any:
+    def _position_for(self, working: Working, execution: Execution) -> Any:
         """Return the position that an execution changes: one that was read after it has it."""
-        if execution.m_execId not in self.counted:
-            return self._broker.positions[conid]
+        conid = working.conid
+        position = self._broker.position_of(working.order, conid)
+        held = self._broker.positions[conid]
+        if execution.m_execId not in self.counted or position is not held:
+            return position
         if conid not in self.shadows:
-            held = self._broker.positions[conid]
             size = execution.m_shares * (1 if execution.m_side == "BOT" else -1)
             self.shadows[conid] = Position(held.size - size, held.price)
         return self.shadows[conid]

@@ -29,7 +29,8 @@ _log = logging.getLogger(__name__)
 _DAYS = 7
 _MOST_READINGS = 5
 _MOST_TRIES = 10
-_UNTOLD = "a former run sent it, and it never arrived at IBKR"
+# how long a start waits for what became of the orders
+_PATIENCE_S = 120.0
 
 
 class Recovery:
@@ -67,7 +68,7 @@ class Recovery:
         self.read = threading.Event()
         self._begun = False
 
-    def begin(self, patience_s: float) -> None:
+    def begin(self) -> None:
         """Take the orders up; return when orders, executions and positions were read.
 
         Raises
@@ -84,7 +85,7 @@ class Recovery:
         if not self.open:
             return
         self.desk.dialogue.put(_Review(self))
-        if not self.read.wait(patience_s):
+        if not self.read.wait(_PATIENCE_S):
             raise ConnectionFailedError(
                 "what became of the orders of the former run could not be read in time"
             )
@@ -140,8 +141,10 @@ class Recovery:
             if entry is None:
                 continue
             self._settle_change(memory, entry)
+            account = self.desk.connection.account_id
+            here = memory.ticket.get("acctId", account) == account
             for name, size in entry.executions.items():
-                if name in self.counted and name not in memory.bookings:
+                if here and name in self.counted and name not in memory.bookings:
                     signed = size if memory.ticket["side"] == "BUY" else -size
                     self.untold[memory.conid] = self.untold.get(memory.conid, 0.0) + signed
             if entry.executions or entry.over:

@@ -224,6 +224,11 @@ def _port(sources: _Sources) -> int:
         raise SettingsError(f"port must be a number, not {sources.param('port')!r}") from None
 
 
+def account_of(params: Mapping[str, Any]) -> str:
+    """Return the account that parameters or environment name; "" where the login decides."""
+    return _account(_Sources(params, os.environ))
+
+
 def _account(sources: _Sources) -> str:
     account = sources.param("account_id") or sources.env("IBKR_ACCOUNT_ID", "IBIND_ACCOUNT_ID")
     return str(account or "").strip()

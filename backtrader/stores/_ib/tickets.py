@@ -36,6 +36,7 @@ _WORKED_IN = frozenset(
     ("m_orderId", "m_clientId", "m_permId", "m_parentId", "m_ocaType", "m_action")
     + ("m_totalQuantity", "m_orderType", "m_tif", "m_transmit", "m_lmtPrice", "m_auxPrice")
     + ("m_trailStopPrice", "m_trailingPercent", "m_ocaGroup", "m_account", "m_goodTillDate")
+    + ("m_faGroup",)
 )
 
 # attribute of the TWS API -> field of the ticket, for what is passed on as it is
@@ -150,8 +151,9 @@ def ticket_of(order: Any, conid: int) -> Ticket:
     if "conidex" in ticket:
         del ticket["conid"]
     ticket.update(_quantity(order, ticket))
-    if order.m_account:
-        ticket["acctId"] = order.m_account
+    if order.m_account or order.m_faGroup:
+        # a group of an adviser stands in the place of an account
+        ticket["acctId"] = order.m_faGroup or order.m_account
     return ticket
 
 
