@@ -115,6 +115,8 @@ class Takeover:
 
     def work(self, inbox: deque[News]) -> None:
         """Take in what came; an order is made anew with the first bar of its data."""
+        # before anything new comes in: that is told after this step only
+        self._progress.receipts.work()
         recovery, self._recovery = self._recovery, None
         if recovery is not None:
             self._take_up(recovery)
@@ -127,7 +129,6 @@ class Takeover:
                 self._progress.held.append(news)
             else:
                 act(*arguments)
-        self._progress.receipts.work()
 
     def _take_up(self, recovery: Any) -> None:
         """Say what is left alone, and what the other orders wait for."""
