@@ -10,6 +10,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from email.utils import formatdate
 from typing import Any
 
 from aiohttp import web
@@ -89,6 +90,11 @@ class Desk:
         Called with a fault that strikes more than one request.
     latency_s
         How long the server thinks about each answer, in seconds.
+
+    Attributes
+    ----------
+    clock_ahead_s
+        By how much the clock that its answers show (``Date``) is ahead of the true one.
     """
 
     def __init__(
@@ -105,6 +111,7 @@ class Desk:
         self.log: deque[Served] = deque(maxlen=_LOG_LENGTH)
         self.failures: list[Exception] = []
         self.latency_s = latency_s
+        self.clock_ahead_s = 0.0
         self._world = world
         self._sessions = sessions
         self._faults = faults
@@ -134,7 +141,10 @@ class Desk:
             await asyncio.sleep(fault.delay_s)
         if kind is FaultKind.LOST_ANSWER and request.transport is not None:
             request.transport.abort()
-        return _response(reply)
+        response = _response(reply)
+        if self.clock_ahead_s:
+            response.headers["Date"] = formatdate(time.time() + self.clock_ahead_s, usegmt=True)
+        return response
 
     async def _reply(
         self, request: web.Request, path: str, body: Any, fault: Fault | None

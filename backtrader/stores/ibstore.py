@@ -9,6 +9,7 @@ import collections
 import importlib
 import importlib.util
 import logging
+import sys
 import threading
 from typing import Any, ClassVar
 
@@ -369,3 +370,7 @@ class _Teller:
 
 IBStore.BrokerCls, IBStore.DataCls = IBBroker, IBData
 IBBroker.StoreCls = IBData._store = IBStore
+
+if __name__ == "__main__":
+    # python -m backtrader.stores.ibstore doctor: the command bt-ib
+    sys.exit(importlib.import_module("._ib.command", __package__).main())

@@ -176,6 +176,13 @@ class Client(IbkrClient):
         """Have every request that is under way fail now; safe from any thread."""
         self._sockets.shut_down()
 
+    def probe(self) -> None:
+        """Ask for anything, without credentials: what comes tells of address, TLS and clock."""
+        response = self._session.get(
+            self.base_url, timeout=self._timeout, verify=self.cacert, allow_redirects=False
+        )
+        self.figures.note_date(response.headers.get("Date"))
+
     def log_out(self, seconds: float) -> None:
         """End the session at the server, if that can be done in so many seconds; not paced."""
         with self.within(seconds):
