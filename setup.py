@@ -11,7 +11,7 @@ HERE = Path(__file__).resolve().parent
 EXTRAS = {
     # cryptography makes and checks keys: bt-ib
     "ib": ["cryptography>=42.0.4", "ibind[oauth]>=0.2.2", "requests>=2.32.0", "urllib3>=2.0.7"],
-    "metrics": ["prometheus_client>=0.17"],
+    "metrics": ["prometheus_client>=0.19"],
     "oanda": ["requests>=2.32.0"],
     "plotting": ["bokeh>=3.1", "matplotlib>=3.6"],
     # the simulator knows the hours of exchanges by their time zones, which Windows does not have

@@ -250,7 +250,6 @@ class IBStore(Handlers, DataCalls, TradeCalls, Store):
         self.put_notification(text)
 
     def _on_lost(self, reason: str) -> None:
-        self._connection.client.figures.outage()
         self._say(f"connection lost: {reason}")
 
     def _on_ready(self) -> None:
@@ -347,8 +346,26 @@ class IBStore(Handlers, DataCalls, TradeCalls, Store):
         return self._connection
 
     def get_performance_metrics(self) -> dict[str, Any]:
-        """Return figures about the connection since it was opened."""
-        connection = self._live()
+        """Return figures about the connection since it was opened.
+
+        Returns
+        -------
+        dict
+            ``connected``; of requests ``requests``, ``failed_requests``, ``repeats``,
+            ``too_many_requests`` (answers 429), ``mean_latency_s``, ``longest_latency_s``,
+            ``total_latency_s``, ``latencies`` (upper end in seconds -> how many); of the stream
+            ``messages``, ``messages_by_kind``, ``silent_s`` (since the last one), ``outages``,
+            ``reconnects``; of orders ``orders``, ``order_changes``, ``fills``, ``rejects``,
+            ``refused_changes``; ``clock_ahead_s`` of IBKR's clock.
+        """
+        self._live()
+        return self.peek_performance_metrics()
+
+    def peek_performance_metrics(self) -> dict[str, Any]:
+        """Return the same without connecting: ``connected`` alone where there is no connection."""
+        connection = self._connection
+        if connection is None:
+            return {"connected": False}
         return {"connected": connection.connected, **connection.client.figures.report()}
 
 

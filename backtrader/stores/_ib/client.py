@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 import threading
+import time
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -232,19 +233,42 @@ class Client(IbkrClient):
     ) -> Result:
         # ibind would log addresses and bodies with account ids in them
         turn_s = getattr(self._patience, "turn_s", self._default_timeout_s)
-        with self._pacer.turn(method, endpoint, turn_s):
-            if logger.isEnabledFor(logging.DEBUG):
-                logger.debug("%s %s", method, self._mask.text(endpoint))
-            with self.figures.request():
-                result = super()._request(
-                    method, endpoint, base_url, extra_headers, False, **kwargs
-                )
+        with (
+            self._pacer.turn(method, endpoint, turn_s),
+            self.figures.request() as request_id,
+            self._logged(request_id, method, endpoint),
+        ):
+            result = super()._request(method, endpoint, base_url, extra_headers, False, **kwargs)
         self._pacer.forgive()
         return result
+
+    @contextmanager
+    def _logged(self, request_id: str, method: str, endpoint: str) -> Iterator[None]:
+        """Log a request, and how it ended, under its id; the facts are attributes of the records
+        too, for handlers that write them in columns.
+        """
+        if not logger.isEnabledFor(logging.DEBUG):
+            yield
+            return
+        path = self._mask.text(endpoint)
+        facts: dict[str, Any] = {"request_id": request_id, "method": method, "path": path}
+        logger.debug("%s %s %s", request_id, method, path, extra=facts)
+        began = time.monotonic()
+        ended = "answered"
+        try:
+            yield
+        except Exception as failure:
+            facts["status"] = status = getattr(failure, "status_code", None)
+            ended = f"failed ({status or type(failure).__name__})"
+            raise
+        finally:
+            facts["seconds"] = seconds = round(time.monotonic() - began, 6)
+            logger.debug("%s %s after %.3f s", request_id, ended, seconds, extra=facts)
 
     def _process_response(self, response: requests.Response, result: Result) -> Result:
         self.figures.note_date(response.headers.get("Date"))
         if response.status_code == 429:
+            self.figures.count("too_many_requests")
             self._pacer.penalise(
                 str(response.request.path_url).partition("/v1/api/")[2].partition("?")[0]
             )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as _datetime
 from typing import Any
 
+from .messages import REFUSED
 from .ticks import RTVolume
 
 __all__ = ["Handlers"]
@@ -25,6 +26,7 @@ class Handlers:
     _desk: Any
     put_notification: Any
     logmsg: Any
+    _connection: Any
     _say: Any
     _wake: Any
 
@@ -37,6 +39,10 @@ class Handlers:
         if self.p.notifyall:
             self.put_notification(msg)
 
+    def _count(self, name: str) -> None:
+        if self._connection is not None:
+            self._connection.client.figures.count(name)
+
     # orders, told by the order desk
 
     def orderStatus(self, msg: Any) -> None:
@@ -48,12 +54,14 @@ class Handlers:
     def openOrder(self, msg: Any) -> None:
         """An order was taken, or a change of it."""
         self.watcher(msg)
+        self._count("order_changes" if getattr(msg, "replaced", False) else "orders")
         if self.broker is not None:
             self.broker.push_orderstate(msg)
 
     def execDetails(self, msg: Any) -> None:
         """An order was executed, in part or in full."""
         self.watcher(msg)
+        self._count("fills")
         if self.broker is not None:
             self.broker.push_execution(msg.execution)
 
@@ -70,6 +78,7 @@ class Handlers:
             self._say(str(msg.errorMsg))
         else:
             self.put_notification(msg)
+            self._count("rejects" if msg.errorCode == REFUSED else "refused_changes")
             if self.broker is not None:
                 self.broker.push_ordererror(msg)
 
