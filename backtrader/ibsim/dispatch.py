@@ -95,6 +95,8 @@ class Desk:
     ----------
     clock_ahead_s
         By how much the clock that its answers show (``Date``) is ahead of the true one.
+    redirect
+        A path, and the address that whoever asks for it is sent to; None for no such path.
     """
 
     def __init__(
@@ -112,6 +114,7 @@ class Desk:
         self.failures: list[Exception] = []
         self.latency_s = latency_s
         self.clock_ahead_s = 0.0
+        self.redirect: tuple[str, str] | None = None
         self._world = world
         self._sessions = sessions
         self._faults = faults
@@ -129,6 +132,8 @@ class Desk:
     async def serve(self, request: web.Request) -> web.Response:
         """Answer one request."""
         path = request.path.removeprefix(PREFIX).strip("/")
+        if self.redirect is not None and path == self.redirect[0]:
+            raise web.HTTPTemporaryRedirect(self.redirect[1])
         body = await _json_of(request)
         fault = self._faults.of_request(request.method, path)
         if fault is not None and fault.kind in _EVERYWHERE:

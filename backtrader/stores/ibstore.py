@@ -23,6 +23,7 @@ from ._ib.data import MarketDesk
 from ._ib.desk import OrderDesk
 from ._ib.handlers import Handlers
 from ._ib.livedata import REQIDBASE
+from ._ib.masking import Mask
 from ._ib.services import Services
 from ._ib.settings import CONNECTION_PARAMETERS, UPSTREAM_PARAMETERS, resolve
 from ._ib.ticks import RTVolume
@@ -265,9 +266,9 @@ class IBStore(Handlers, DataCalls, TradeCalls, Store):
         self._say(f"error {code}: {text}" if code else f"error: {text}")
 
     def logmsg(self, *args: Any) -> None:
-        """Print the arguments where `_debug` is set."""
+        """Print the arguments where `_debug` is set, account ids masked."""
         if self.p._debug:
-            print(*args)
+            print(*(Mask().text(str(each)) for each in args))
 
     # OAuth
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import ssl
 import threading
 import time
 import weakref
@@ -25,12 +26,13 @@ from .measures import Figures
 from .pacing import Pacer
 from .settings import OAuth, Settings
 
-__all__ = ["Answered", "Client"]
+__all__ = ["LEAST_TLS", "Answered", "Client"]
 
 logger = logging.getLogger(__name__)
 
 # a host that drops packets must not outlast a stop; one lost packet is sent again within a second
 LONGEST_CONNECT_S = 1.5
+LEAST_TLS = ssl.TLSVersion.TLSv1_2
 
 
 class Answered(ExternalBrokerError):
@@ -100,8 +102,21 @@ class _Adapter(HTTPAdapter):
         self, connections: int, maxsize: int, block: bool = False, **kwargs: Any
     ) -> None:
         self.poolmanager = _Pools(
-            self._sockets, num_pools=connections, maxsize=maxsize, block=block, **kwargs
+            self._sockets,
+            num_pools=connections,
+            maxsize=maxsize,
+            block=block,
+            ssl_minimum_version=LEAST_TLS,
+            **kwargs,
         )
+
+
+class _Session(requests.Session):
+    """Follows no redirection: it would send an order once more, and may lead to anybody."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Return None: there is nowhere to go on to."""
+        return None
 
 
 class Client(IbkrClient):
@@ -169,7 +184,7 @@ class Client(IbkrClient):
 
     def make_session(self) -> None:
         """Create the pool of connections."""
-        self._session = requests.Session()
+        self._session = _Session()
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, _Adapter(self._sockets))
 
@@ -272,6 +287,9 @@ class Client(IbkrClient):
             self._pacer.penalise(
                 str(response.request.path_url).partition("/v1/api/")[2].partition("?")[0]
             )
+        if response.is_redirect or response.is_permanent_redirect:
+            message = "the answer is a redirection, which is not followed"
+            raise Answered(message, response.status_code, message)
         if not response.ok:
             code, body = response.status_code, response.text
             message = f"response error :: {code} :: {response.reason} :: {body}"
