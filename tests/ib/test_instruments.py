@@ -15,6 +15,7 @@ from backtrader.feeds.iboptions import IBOptionData
 from backtrader.ibsim import Simulator, Tape
 from backtrader.ibsim.greeks import option_price
 from backtrader.ibsim.listings import default_catalogue
+from backtrader.stores._ib.contracts import parse_name
 
 from .data_store import UTC, Live, feed_class, make_store
 from .survival import own_classes
@@ -213,6 +214,7 @@ def option_tapes(count=80):
 
 @pytest.mark.parametrize("size", [None, 1])
 def test_the_greeks_of_an_option_are_lines(size):
+    name = KINDS["option"][2]
     noted = []
 
     class Noting(bt.Strategy):
@@ -223,7 +225,7 @@ def test_the_greeks_of_an_option_are_lines(size):
     with serving(*option_tapes()) as simulator:
         kind = type("_Feed", (IBOptionData,), {"_store": feed_class(simulator)._store})
         feed = kind(
-            dataname="AAPL-OPT-SMART-USD-20260918-210-CALL",
+            dataname=name if size is None else parse_name(name),
             timeframe=TimeFrame.Minutes,
             fromdate=START.replace(tzinfo=None),
             tz="UTC",
