@@ -9,12 +9,16 @@ from __future__ import annotations
 import datetime as _datetime
 from typing import Any
 
+from ...order import Order
+from .booking import ending_of
 from .messages import REFUSED
 from .ticks import RTVolume
 
 __all__ = ["Handlers"]
 
 _RT_VOLUME = 48  # the type of tick that carries a trade
+_ENDED = ("Cancelled", "Inactive")
+_REFUSALS = (Order.Margin, Order.Rejected)
 _PRICES = {"BID": 1, "ASK": 2, "LAST": 4}
 
 
@@ -32,6 +36,7 @@ class Handlers:
 
     _offset = _datetime.timedelta()
     _managed: tuple[str, ...] = ()
+    _rejected: frozenset[int] = frozenset()
 
     def watcher(self, msg: Any) -> None:
         """Take note of a message of any kind: `_debug` prints it, `notifyall` has it told."""
@@ -43,11 +48,20 @@ class Handlers:
         if self._connection is not None:
             self._connection.client.figures.count(name)
 
+    def _count_reject(self, order_id: int) -> None:
+        # IBKR may say so in its answer, later as a status, or both
+        if order_id not in self._rejected:
+            self._rejected = self._rejected | {order_id}
+            self._count("rejects")
+
     # orders, told by the order desk
 
     def orderStatus(self, msg: Any) -> None:
         """The state of an order changed."""
         self.watcher(msg)
+        late = msg.status in _ENDED and ending_of(msg, msg.filled > 0.0) in _REFUSALS
+        if late:
+            self._count_reject(msg.orderId)
         if self.broker is not None:
             self.broker.push_orderstatus(msg)
 
@@ -78,7 +92,10 @@ class Handlers:
             self._say(str(msg.errorMsg))
         else:
             self.put_notification(msg)
-            self._count("rejects" if msg.errorCode == REFUSED else "refused_changes")
+            if msg.errorCode == REFUSED:
+                self._count_reject(msg.id)
+            else:
+                self._count("refused_changes")
             if self.broker is not None:
                 self.broker.push_ordererror(msg)
 
