@@ -184,6 +184,7 @@ def test_a_continuous_future_says_when_it_rolls_and_goes_on_when_told_to():
             assert feed.tradecontract.m_conId == CATALOGUE.resolve("ESZ6").conid
             simulator.step(4)
             live.until(lambda: live.bars[-1][4] > 6400.0, "a tick of the next contract")
+            assert "until 2026-12-10, then ES FUT 20270319" in live.said[-1]
         with pytest.raises(DataError, match="live data"):
             feed.roll()
 

@@ -212,9 +212,9 @@ class Contracts:
             raise ContractError(f"{wanted.describe()}: no such future", dates[:_MOST_LISTED])
         return found
 
-    def roll(self, wanted: Contract) -> Roll:
-        """Return which contract a continuous future stands for today, and which is the next."""
-        return roll_of(self._get, self.resolve, wanted)
+    def roll(self, wanted: Contract, present: Contract | None = None) -> Roll:
+        """Return what a continuous future stands for, and which is the next; see `roll_of`."""
+        return roll_of(self._get, self.resolve, wanted, present)
 
     # options
 

@@ -6,7 +6,7 @@ import datetime as _datetime
 from collections.abc import Callable
 from typing import Any
 
-from ...errors import ContractError, DataError
+from ...errors import DataError, StoreError
 from .lookup import zone_of
 from .phases import Phase
 from .rolls import Roll
@@ -43,8 +43,8 @@ class Rolling:
         if self.precontract is None or self.precontract.m_secType != "CONTFUT":
             return
         try:
-            self._roll = self.ib._desk.contracts.roll(self.precontract)
-        except ContractError as failure:
+            self._roll = self.ib._desk.contracts.roll(self.precontract, self.contract)
+        except StoreError as failure:
             self.ib.put_notification(str(failure))
             return
         self._tell(self._roll.words)

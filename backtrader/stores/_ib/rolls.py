@@ -41,7 +41,10 @@ class Roll:
 
 
 def roll_of(
-    get: Callable[..., Any], resolve: Callable[[Contract], Contract], wanted: Contract
+    get: Callable[..., Any],
+    resolve: Callable[[Contract], Contract],
+    wanted: Contract,
+    present: Contract | None = None,
 ) -> Roll:
     """Return which contract a continuous future stands for today, and which is the next.
 
@@ -49,6 +52,8 @@ def roll_of(
     ----------
     get, resolve
         Ask the server, and return the one contract of a name: see `lookup.Contracts`.
+    present
+        The contract that is to count as the front one, whatever day it is.
 
     Raises
     ------
@@ -60,7 +65,10 @@ def roll_of(
     rows = sorted(answer.get(symbol) or (), key=lambda row: row["expirationDate"])
     days = ROLL_DAYS if wanted.roll_days is None else wanted.roll_days
     dates = list(dict.fromkeys(str(row["expirationDate"]) for row in rows))
-    number = front_of(dates, _today(get, int(rows[0]["conid"])), days) if rows else None
+    if present is not None and present.m_expiry in dates:
+        number: int | None = dates.index(present.m_expiry)
+    else:
+        number = front_of(dates, _today(get, int(rows[0]["conid"])), days) if rows else None
     if number is None:
         raise ContractError(f"{wanted.describe()}: no future of that symbol is listed")
     future = wanted.clone(m_secType="FUT", m_expiry=dates[number])

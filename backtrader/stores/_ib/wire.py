@@ -150,13 +150,13 @@ class _Transport(WsTransport):
 def tls_options(settings: Settings) -> dict[str, Any]:
     """Return what websocket-client takes to verify the server as the requests do."""
     verify = settings.cacert
-    context = ssl.create_default_context(cafile=verify if isinstance(verify, str) else None)
-    if verify is True:
-        context.load_verify_locations(requests.certs.where())
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = LEAST_TLS
     if verify is False:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
+    else:
+        context.load_verify_locations(requests.certs.where() if verify is True else verify)
     return {"context": context}
 
 
