@@ -10,8 +10,8 @@ HERE = Path(__file__).resolve().parent
 # Each has a lower bound: `make audit` holds them to the known vulnerabilities.
 EXTRAS = {
     # cryptography makes and checks keys: bt-ib
-    "ib": ["cryptography>=42.0.4", "ibind[oauth]>=0.2.2", "requests>=2.32.0", "urllib3>=2.0.7"],
-    "metrics": ["prometheus_client>=0.19"],
+    "ib": ["cryptography>=42.0.4", "ibind[oauth]>=0.2.2", "requests>=2.33.0", "urllib3>=2.7.0"],
+    "metrics": ["prometheus_client>=0.20"],
     "oanda": ["requests>=2.32.0"],
     "plotting": ["bokeh>=3.1", "matplotlib>=3.6"],
     # the simulator knows the hours of exchanges by their time zones, which Windows does not have
