@@ -1,6 +1,7 @@
 """The command bt-ib: each thing that can be wrong is explained, and no secret is shown."""
 
 import contextlib
+import logging
 import os
 import socket
 import stat
@@ -299,7 +300,8 @@ def test_keys_that_are_there_are_kept(keys):
 # the command
 
 
-def test_the_command_reads_a_file_and_shows_no_secret(oauth, tmp_path, capsys):
+def test_the_command_reads_a_file_and_shows_no_secret(oauth, tmp_path, capsys, caplog):
+    caplog.set_level(logging.DEBUG)
     config = oauth.oauth_settings
     lines = [f"IBKR_OAUTH_{name.upper()}={value}" for name, value in config.items()]
     lines += [f"IBIND_CACERT={oauth.certificate}", 'export IBKR_ACCOUNT_ID="DU1234567"']
@@ -310,6 +312,8 @@ def test_the_command_reads_a_file_and_shows_no_secret(oauth, tmp_path, capsys):
     assert main(arguments) == 0
     shown = capsys.readouterr().out
     assert shown.endswith("all is well\n") and "WARN" not in shown
+    assert "oauth/live_session_token" in caplog.text
+    shown += caplog.text
     for name in ("access_token", "access_token_secret", "consumer_key", "dh_prime"):
         assert config[name] not in shown
     assert "DU1234567" not in shown and "DU***567" in shown

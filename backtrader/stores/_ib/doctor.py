@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ...errors import SettingsError, StoreError
+from . import masking
 from .advice import advice_on, market_data_advice
 from .asking import Asker
 from .client import Client
@@ -22,7 +23,7 @@ from .login import Login, SessionStatus
 from .masking import Mask, masked_account
 from .pacing import Pacer
 from .services import Services
-from .session import Connection
+from .session import Connection, logger_names
 from .settings import Settings, resolve
 
 __all__ = ["Doctor"]
@@ -70,6 +71,8 @@ class Doctor:
 
     def examine(self) -> Iterator[Finding]:
         """Yield what is found, as it is found; nothing follows on what makes all else fail."""
+        # from here on, for a connection masks its own time alone
+        masked = masking.install(self._mask, *logger_names())
         try:
             for found in self._examine():
                 yield replace(
@@ -77,6 +80,8 @@ class Doctor:
                 )
         except _Stop:
             yield Finding(Level.SKIPPED, "the rest", "not looked at: it cannot work before that")
+        finally:
+            masking.uninstall(masked)
 
     def _examine(self) -> Iterator[Finding]:
         try:

@@ -27,7 +27,7 @@ from .stream import Stream
 from .topics import Topic
 from .upkeep import Upkeep
 
-__all__ = ["Connection"]
+__all__ = ["Connection", "logger_names"]
 
 logger = logging.getLogger(__name__)
 
@@ -147,7 +147,7 @@ class Connection:
             if self._stopped.is_set():
                 self._make_client()
             self._change(State.OPENING)
-        self._masked = masking.install(self._mask, *_logger_names())
+        self._masked = masking.install(self._mask, *logger_names())
         deadline = time.monotonic() + self.settings.opening_s
         try:
             self._log_in(deadline)
@@ -415,7 +415,7 @@ class Connection:
         self._callbacks.call(event, *arguments)
 
 
-def _logger_names() -> tuple[list[str], list[str]]:
+def logger_names() -> tuple[list[str], list[str]]:
     """Return the names of all loggers that exist and might tell a secret: ours, and others."""
     known = sorted(logging.root.manager.loggerDict)
     ours = [name for name in known if name.startswith(OURS)]
