@@ -31,7 +31,7 @@ class IBOptionData(IBData):
     Lines
     -----
     delta, gamma, theta, vega
-        As IBKR computes them, at the tick; NaN for history, and before the first comes. A resampled
+        As IBKR computes them, at the tick; NaN for history, and before the first comes. A larger
         bar has those of its last tick.
     implied_volatility
         Of this option: 0.25 is 25 % a year.
@@ -66,13 +66,20 @@ class IBOptionData(IBData):
             getattr(self.lines, name)[0] = value
         return True
 
+    # what makes larger bars knows the lines of prices alone
+
     def _add2stack(self, bar: Any, stash: bool = False) -> None:
-        if len(bar) < self.lines.size():
-            # what makes larger bars knows the lines of prices alone, and may deliver one because
-            # of a tick that is not part of it
-            later = self._stamp > bar[self.DateTime]
-            bar = [*bar, *(self._greeks_before if later else self._greeks)]
-        super()._add2stack(bar, stash)
+        super()._add2stack(self._with_greeks(bar), stash)
+
+    def _updatebar(self, bar: Any, forward: bool = False, ago: int = 0) -> None:
+        super()._updatebar(self._with_greeks(bar), forward, ago)
+
+    def _with_greeks(self, bar: Any) -> Any:
+        if len(bar) >= self.lines.size():
+            return bar
+        # it may be delivered because of a tick that is not part of it
+        later = self._stamp > bar[self.DateTime]
+        return [*bar, *(self._greeks_before if later else self._greeks)]
 
 
 def _values(fields: Mapping[str, str]) -> list[float]:

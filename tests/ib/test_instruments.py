@@ -213,8 +213,9 @@ def option_tapes(count=80):
     return Tape("AAPL", share), Tape(option, trades, history_until=until)
 
 
-@pytest.mark.parametrize("size", [None, 1])
-def test_the_greeks_of_an_option_are_lines(size):
+@pytest.mark.parametrize("how", ["adddata", "resampledata", "replaydata"])
+def test_the_greeks_of_an_option_are_lines(how):
+    ticks = how == "adddata"
     name = KINDS["option"][2]
     noted = []
 
@@ -226,7 +227,7 @@ def test_the_greeks_of_an_option_are_lines(size):
     with serving(*option_tapes()) as simulator:
         kind = type("_Feed", (IBOptionData,), {"_store": feed_class(simulator)._store})
         feed = kind(
-            dataname=name if size is None else parse_name(name),
+            dataname=name if ticks else parse_name(name),
             timeframe=TimeFrame.Minutes,
             fromdate=START.replace(tzinfo=None),
             tz="UTC",
@@ -234,18 +235,17 @@ def test_the_greeks_of_an_option_are_lines(size):
 
         def add(cerebro):
             cerebro.addstrategy(Noting)
-            if size is None:
-                cerebro.adddata(feed)
-            else:
-                cerebro.resampledata(feed, timeframe=TimeFrame.Minutes, compression=size)
+            larger = {} if ticks else {"timeframe": TimeFrame.Minutes, "compression": 1}
+            getattr(cerebro, how)(feed, **larger)
 
         with Live(feed, add) as live:
-            live.until_phase("LIVE" if size is None else "JOINING")
+            live.until_phase("LIVE" if ticks else "JOINING")
             simulator.step(40)
             live.until_drained()
-            live.until(lambda: len(noted) > (20 if size is None else 5), "bars")
+            live.until(lambda: len(noted) > (5 if how == "resampledata" else 20), "bars")
     assert math.isnan(noted[0][0])  # of history there are none
     delta, vega, volatility, theta = noted[-1]
+    assert sum(not math.isnan(each[0]) for each in noted) >= 3
     assert volatility == pytest.approx(VOLATILITY, abs=0.001)
     assert 0.5 < delta < 0.55 and vega > 0.1 and theta < 0.0
 
