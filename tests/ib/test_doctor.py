@@ -69,12 +69,12 @@ def start(tapes):
 
 def examined(simulator, symbol=AAPL, **params):
     """What the doctor finds about a simulator."""
-    given = {"url": simulator.rest_url, "timeout": 4.0, "reconnect": 1, "pacing": False}
+    given = {"url": simulator.rest_url, "timeout": 20.0, "reconnect": 1, "pacing": False}
     if simulator.tls:
         given["cacert"] = str(simulator.certificate)
     if simulator.sessions.oauth:
         given["oauth_config"] = simulator.oauth_settings
-    given |= {"compete": False, "request_timeout": 2.0, **params}
+    given |= {"compete": False, "request_timeout": 10.0, **params}
     return list(Doctor(given, {}, symbol).examine())
 
 
