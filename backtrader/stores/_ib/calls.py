@@ -197,7 +197,9 @@ class DataCalls:
         carry, by IBKR's ids.
         """
         self._live()
-        return self._desk.live.subscribe(contract, what, tuple(fields))
+        # a desk of TWS has no such fields
+        more = (tuple(fields),) if fields else ()
+        return self._desk.live.subscribe(contract, what, *more)
 
     def cancelMktData(self, q: Any) -> None:
         """End the ticks of a queue."""

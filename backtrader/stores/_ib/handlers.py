@@ -30,7 +30,7 @@ class Handlers:
     _desk: Any
     put_notification: Any
     logmsg: Any
-    _connection: Any
+    _connection: Any = None  # a store over TWS has none, and keeps no figures
     _say: Any
     _wake: Any
 
