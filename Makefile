@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check faults fix parity clean
+.PHONY: demo test check faults secrets audit fix parity clean
 
 demo: $(VENV)/.installed
 	$(BIN)/python samples/quickstart/quickstart.py
@@ -22,6 +22,14 @@ check: $(VENV)/.installed-dev
 # 200 live runs in which all goes wrong that can; they mostly wait: sixteen at once
 faults: $(VENV)/.installed-dev
 	BACKTRADER_FAULT_SEEDS=200 $(BIN)/python -m pytest -n 4 tests/ib/test_survival.py tests/ib/test_clearing.py
+
+# runs at level DEBUG in which all goes wrong, up to 100 MB of log, searched for every secret
+secrets: $(VENV)/.installed-dev
+	BACKTRADER_SECRET_SEEDS=200 $(BIN)/python -m pytest tests/ib/test_secrets.py
+
+# known vulnerabilities of what is installed; asks the network, and says so where there is none
+audit: $(VENV)/.installed-dev
+	$(BIN)/python tools/audit.py
 
 fix: $(VENV)/.installed-dev
 	$(BIN)/ruff format .
