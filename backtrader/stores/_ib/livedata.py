@@ -264,6 +264,12 @@ class LiveData:
         for stream in ended:
             self._connection.unsubscribe(stream.topic())
 
+    def fields_of(self, conid: int) -> tuple[str, ...]:
+        """Return the fields that are streamed of a contract, or would be."""
+        with self._lock:
+            stream = self._streams.get(conid)
+            return MarketData(conid).fields if stream is None else stream.topic().fields
+
     def last_trade(self, conid: int) -> float | None:
         """Return the price of the last trade that a stream told of; None where none did."""
         with self._lock:
