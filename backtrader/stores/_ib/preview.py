@@ -121,7 +121,7 @@ class Previewing(Job):
         connection = self._desk.connection
         conid = self._ticket.get("conid")
         try:
-            if conid is not None and self._fields:
+            if conid is not None:
                 query = {"conids": str(conid), "fields": ",".join(self._fields)}
                 connection.get("iserver/marketdata/snapshot", query)
             path = f"iserver/account/{self._account}/orders/whatif"

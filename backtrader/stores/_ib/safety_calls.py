@@ -14,6 +14,7 @@ from .figures import whole
 from .preview import Preview, Previewing
 from .reports import DailyPnL, Performance, Transaction, read_performance, read_transactions
 from .tickets import conid_of, ticket_of
+from .topics import MarketData
 
 __all__ = ["SafetyCalls"]
 
@@ -122,8 +123,9 @@ class SafetyCalls:
         """
         account = self._live().account_id
         ticket = ticket_of(order, conid_of(contract))
-        conid = whole(ticket.get("conid"))
-        fields = () if conid is None else self._desk.live.fields_of(conid)
+        conid = whole(ticket.get("conid")) or 0
+        streamed = self._desk is not None
+        fields = self._desk.live.fields_of(conid) if streamed else MarketData(conid).fields
         job = Previewing(self._orders, order.m_account or account, ticket, fields)
         self._orders.dialogue.put(job)
         return job.result(timeout_s)
