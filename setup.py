@@ -17,10 +17,11 @@ EXTRAS = {
 }
 EXTRAS["all"] = sorted({name for names in EXTRAS.values() for name in names})
 EXTRAS["dev"] = [
-    # the tests trade through the real ibind on the simulator, and draw
+    # the tests trade through the real ibind on the simulator, draw, and call TA-Lib
     *EXTRAS["ib"],
     *EXTRAS["plotting"],
     *EXTRAS["sim"],
+    *EXTRAS["talib"],
     "build",
     "hypothesis",
     "mypy",

@@ -13,8 +13,7 @@ import gzip
 import json
 import os
 import sys
-import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +25,7 @@ from . import sketches
 from .compare import first_difference
 from .encode import Plain
 from .modes import MODES
-from .processes import run_under
+from .processes import outcomes_under
 
 MATRIX = Path(__file__).resolve().parent / "indicator_matrix.py"
 RECORDED = Path(__file__).resolve().parent / "recorded_indicators.json.gz"
@@ -193,14 +192,6 @@ def load() -> dict[str, Plain]:
     return unpack(json.loads(gzip.decompress(RECORDED.read_bytes())))
 
 
-def outcomes_under(python: str, names: Iterable[str] = (), *, expect: str = "") -> dict[str, Plain]:
-    """Return the outcomes of the kinds (all when none is named) under another interpreter."""
-    with tempfile.TemporaryDirectory(prefix="parity-") as folder:
-        out = Path(folder) / "outcomes.json"
-        run_under(python, MATRIX, ["--out", str(out), *names], expect=expect)
-        return json.loads(out.read_text(encoding="utf-8"))
-
-
 def main() -> None:
     """Record what upstream does."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -208,7 +199,7 @@ def main() -> None:
     options = parser.parse_args()
     if not options.upstream:
         parser.error("name upstream's interpreter with --upstream or UPSTREAM_PYTHON")
-    theirs = outcomes_under(options.upstream, expect="upstream")
+    theirs = outcomes_under(options.upstream, MATRIX, expect="upstream")
     text = json.dumps(pack(theirs), separators=(",", ":"), sort_keys=False)
     RECORDED.write_bytes(gzip.compress(text.encode(), compresslevel=9, mtime=0))
     print(f"{len(theirs)} indicators; the file holds {RECORDED.stat().st_size / 1e6:.2f} MB")

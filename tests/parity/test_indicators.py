@@ -18,13 +18,14 @@ from .encode import Plain
 from .indicator_matrix import SERIES, VARIANTS, arguments, kinds, outcome
 from .indicator_record import (
     INTENDED,
+    MATRIX,
     difference,
     load,
-    outcomes_under,
     same_sketches,
     same_values,
 )
 from .modes import MODES
+from .processes import outcomes_under
 
 KINDS = kinds()
 NEEDS = {"CointN": "statsmodels"}
@@ -123,8 +124,8 @@ def both() -> tuple[dict[str, Plain], dict[str, Plain]]:
     if not python:
         pytest.fail("UPSTREAM_PYTHON must name the interpreter that has upstream backtrader")
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        theirs = pool.submit(outcomes_under, python, expect="upstream")
-        ours = pool.submit(outcomes_under, sys.executable)
+        theirs = pool.submit(outcomes_under, python, MATRIX, expect="upstream")
+        ours = pool.submit(outcomes_under, sys.executable, MATRIX)
         return theirs.result(), ours.result()
 
 
