@@ -24,11 +24,12 @@ EXTRAS = {
 }
 EXTRAS["all"] = sorted({name for names in EXTRAS.values() for name in names})
 EXTRAS["dev"] = [
-    # the tests trade through the real ibind on the simulator, and draw
+    # the tests trade through the real ibind on the simulator, draw, and call TA-Lib
     *EXTRAS["ib"],
     *EXTRAS["metrics"],
     *EXTRAS["plotting"],
     *EXTRAS["sim"],
+    *EXTRAS["talib"],
     "build>=1.0",
     "hypothesis>=6.80",
     "mypy>=1.8",
