@@ -16,6 +16,7 @@ EXTRAS = {
     "talib": ["TA-Lib"],
 }
 EXTRAS["all"] = sorted({name for names in EXTRAS.values() for name in names})
+EXTRAS["docs"] = ["myst-parser", "sphinx"]
 EXTRAS["dev"] = [
     # the tests trade through the real ibind on the simulator, and draw
     *EXTRAS["ib"],

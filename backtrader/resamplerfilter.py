@@ -27,6 +27,7 @@ _LATE_STEP = 0.000001  # days by which a late tick is put after the bar that is 
 
 class DTFaker:
     """Stands in for a feed where only the time counts: now, or that of another feed.
+
     Parameters
     ----------
     data : DataBase
