@@ -33,8 +33,7 @@ class DTFaker:
     data : DataBase
         The feed.
     forcedata : DataBase, optional
-        The feed whose time it is; default the clock of the computer, corrected by the feed's
-        offset.
+        The feed whose time it is; default the computer's clock, corrected by the feed's offset.
     """
 
     def __init__(self, data: Any, forcedata: Any = None) -> None:
