@@ -41,7 +41,8 @@ class Environment:
     def version(self):
         """Return the version that is imported, after a look at what is left of the other one."""
         version, folder = self.run("python", "-c", LOOK).split(maxsplit=1)
-        assert self.run("python", "-m", "pip", "freeze").lower().count("backtrader") == 1
+        installed = self.run("python", "-m", "pip", "freeze").splitlines()
+        assert len([line for line in installed if line.startswith("backtrader")]) == 1
         ours = (Path(folder.strip()) / "_core").is_dir()
         assert ours == (version != UPSTREAM), "files of both are there"
         return version

@@ -7,6 +7,7 @@ import pytest
 
 OPTIONAL = ["aiohttp", "bokeh", "cryptography", "ibind", "matplotlib", "pandas", "requests"]
 OPTIONAL += ["pyarrow", "pytz", "talib", "tqdm", "websocket"]
+SLOW = ["http", "email", "ssl"]  # of the standard library, for few who load data from the web
 
 
 @pytest.fixture(scope="module")
@@ -20,6 +21,6 @@ def test_numpy_comes_along(brought_along):
     assert "numpy" in brought_along
 
 
-@pytest.mark.parametrize("package", OPTIONAL)
-def test_an_optional_package_is_left_alone(package, brought_along):
+@pytest.mark.parametrize("package", OPTIONAL + SLOW)
+def test_what_few_need_is_left_alone(package, brought_along):
     assert package not in brought_along
