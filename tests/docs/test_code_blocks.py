@@ -12,6 +12,7 @@ import os
 import re
 import shlex
 import shutil
+import sys
 import threading
 
 import pytest
@@ -61,10 +62,13 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def no_store():
+def nothing_left():
+    """No store and no figure, neither before nor after."""
     bt.stores.IBStore._singleton = None
     yield
     bt.stores.IBStore._singleton = None
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
 
 
 def simulator_for(code, monkeypatch):
@@ -108,7 +112,7 @@ def end_with_the_day(simulator, monkeypatch):
 
 @pytest.mark.parametrize("run", RUNS, ids=[run[0].name for run in RUNS])
 @pytest.mark.filterwarnings("default::DeprecationWarning")
-def test_a_python_block_runs(run, folder, no_store, monkeypatch):
+def test_a_python_block_runs(run, folder, nothing_left, monkeypatch):
     code = "".join(block.code for block in run)
     for package in needed(code):
         pytest.importorskip(package)
