@@ -26,6 +26,7 @@ BLOCKS = all_blocks()
 RUNS = python_runs()
 KINDS = {"python", "text", "make", "toml", "xml", *SHELL}
 OPTIONAL = {"bokeh", "dask", "ibind", "matplotlib", "pandas", "ray", "tqdm"}
+THREADS_END_S = 20.0
 _PORT = re.compile(r"port=(?:7497|4002|5000)\b")
 _OAUTH = re.compile(r"use_oauth=True|oauth_config=|IBKR_OAUTH|enable_oauth")
 
@@ -63,10 +64,16 @@ def folder(tmp_path, monkeypatch):
 
 @pytest.fixture
 def nothing_left():
-    """No store and no figure, neither before nor after."""
+    """No store, no figure and no thread, neither before nor after."""
     bt.stores.IBStore._singleton = None
+    before = set(threading.enumerate())
     yield
+    if (store := bt.stores.IBStore._singleton) is not None:
+        store.stop()
     bt.stores.IBStore._singleton = None
+    for thread in set(threading.enumerate()) - before:
+        thread.join(THREADS_END_S)
+        assert not thread.is_alive(), thread.name
     if "matplotlib.pyplot" in sys.modules:
         sys.modules["matplotlib.pyplot"].close("all")
 
