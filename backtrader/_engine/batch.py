@@ -9,6 +9,7 @@ from typing import Any
 from .._core.clock import Cursor
 from ..feed import AbstractDataBase, DataClone
 from . import hooks
+from .ahead import ahead_of_indicators
 from .event import in_step
 from .foresight import Foresight
 from .recording import Recording, begin
@@ -195,6 +196,7 @@ class _PlannedRun:
 def _step_by_step(cerebro: Any, strategies: list[Any]) -> None:
     """The general loop: asks each feed for the time of its next bar."""
     datas = in_step(cerebro.datas)
+    early = ahead_of_indicators(cerebro, datas)
     while True:
         times = [data.advance_peek() for data in datas]
         now = min(times)
@@ -203,12 +205,14 @@ def _step_by_step(cerebro: Any, strategies: list[Any]) -> None:
         for data, time in zip(datas, times, strict=True):
             if time <= now:
                 data.advance()
-        if not _strategies_step(cerebro, strategies, now):
+        with early:
+            goes_on = _before_strategies(cerebro, strategies, now)
+        if not goes_on or not _act(cerebro, strategies, now):
             return
 
 
-def _strategies_step(cerebro: Any, strategies: list[Any], now: float) -> bool:
-    """Broker and strategies, once the feeds stand where they should; False to end the run."""
+def _before_strategies(cerebro: Any, strategies: list[Any], now: float) -> bool:
+    """Timers and broker, once the feeds stand where they should; False to end the run."""
     cerebro._check_timers(strategies, now, cheat=True)
     if cerebro.p.cheat_on_open:
         for strategy in strategies:
@@ -219,7 +223,7 @@ def _strategies_step(cerebro: Any, strategies: list[Any], now: float) -> bool:
     if cerebro._event_stop:
         return False
     cerebro._check_timers(strategies, now, cheat=False)
-    return _act(cerebro, strategies, now)
+    return True
 
 
 def _act(cerebro: Any, strategies: list[Any], now: float) -> bool:
