@@ -21,19 +21,17 @@ def keywords(text):
 
 
 class Spread(bt.Strategy):
-    """Plot the range of each bar, and the difference between two averages."""
+    """Plot the range of each bar, and where in it the close is."""
 
-    params = (("ema", False), ("period", 10))
+    params = (("every", 25),)
 
     def __init__(self):
-        average = bt.ind.EMA if self.p.ema else bt.ind.SMA
-        spread = self.data.high - self.data.low
-        gap = self.data - average(period=self.p.period)
-        self.spread = bt.LinePlotterIndicator(spread, name="spread")
-        self.gap = bt.LinePlotterIndicator(gap, name="gap")
+        data = self.data
+        self.spread = bt.LinePlotterIndicator(data.high - data.low, name="spread")
+        self.gap = bt.LinePlotterIndicator(data.high - data.close, name="gap")
 
     def next(self):
-        if len(self) % 25 == 0:
+        if len(self) % self.p.every == 0:
             print(
                 f"{self.data.datetime.date(0)} spread {self.spread.spread[0]:.2f}"
                 f" gap {self.gap.gap[0]:.2f}"
@@ -46,7 +44,7 @@ def main(args=None):
     cerebro.adddata(
         bt.feeds.BacktraderCSVData(dataname=args.data, fromdate=args.fromdate, todate=args.todate)
     )
-    cerebro.addstrategy(Spread, ema=args.ema, **keywords(args.strat))
+    cerebro.addstrategy(Spread, **keywords(args.strat))
     cerebro.run()
     if args.plot is not None:
         cerebro.plot(**keywords(args.plot))
@@ -61,7 +59,6 @@ def parse_args(args):
     add("--data", default=str(DATAS / "2006-day-001.txt"), help="file of daily bars")
     add("--fromdate", "-f", type=datetime.datetime.fromisoformat, help="first day")
     add("--todate", "-t", type=datetime.datetime.fromisoformat, help="last day")
-    add("--ema", action="store_true", help="use exponential averages")
     add("--strat", default="", metavar="kwargs", help="parameters of the strategy")
     add("--plot", "-p", nargs="?", const="", metavar="kwargs", help="draw, as in savefig='a.png'")
     return parser.parse_args(args)

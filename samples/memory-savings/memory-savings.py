@@ -1,7 +1,7 @@
 """Run in bounded memory: `exactbars` keeps of each line what the periods ask for.
 
 ``--save`` is the value of `exactbars`: 0 keeps all; 1 the least, in all lines; -1 keeps the datas
-and the indicators of the strategy, so that they can be drawn, -2 drops those that are not drawn, too.
+and the indicators of the strategy, so that they can be drawn, -2 keeps only those that are drawn.
 The strategy finds the same in all of them. ``--lendetails`` prints what is held at the end.
 """
 
@@ -32,14 +32,15 @@ class Savings(bt.Strategy):
 
     def stop(self):
         parts = [*self.datas, *self.getindicators()]
-        held = 0
+        held = whole = 0
         for part in parts:
             sizes = [len(line.array) for line in part.lines]
             held += sum(sizes)
+            whole += len(sizes) * len(self)
             if self.p.lendetails:
                 print(f"  {type(part).__name__}: {sizes}")
         print(f"{self.crossings} crossings, MACD {self.macd[0]:.4f} after {len(self)} bars")
-        print("All values are held" if held >= len(parts) * len(self) else "Old values are gone")
+        print("All values are held" if held >= whole else "Old values are gone")
 
 
 def main(args=None):
