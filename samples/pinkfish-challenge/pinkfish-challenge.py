@@ -3,7 +3,7 @@
 A daily bar is over when a strategy sees it, too late for its close. The filter `DaySplitter_Close`
 cuts it in two: what is known shortly before the close, and the close. With ``cerebro.replaydata``
 both are steps of one bar, and a market order from the first is filled by the second;
-``--no-replay`` makes them two bars.
+``--no-replay`` makes them two bars, and two days of holding one.
 """
 
 import argparse
@@ -57,7 +57,11 @@ def main(args=None):
     cerebro = bt.Cerebro(**keywords(args.cerebro))
     cerebro.broker.setcash(args.cash)
     data = bt.feeds.YahooFinanceCSVData(
-        dataname=args.data, fromdate=args.fromdate, todate=args.todate
+        dataname=args.data,
+        fromdate=args.fromdate,
+        todate=args.todate,
+        # parts of a day, not days: there is something to replay
+        timeframe=bt.TimeFrame.Minutes,
     )
     data.addfilter(bt.filters.DaySplitter_Close)
     if args.no_replay:
