@@ -2,7 +2,8 @@
 
 Four contracts are made out of one file, with an overlap. ``--rollover`` with ``--checkdate``
 changes over in the week of the expiry; with ``--checkcondition``, too, only once the next contract
-is traded more. Without ``--rollover`` the contracts are chained: each begins where the one before it ends.
+is traded more. Without ``--rollover`` the contracts are chained: each begins where the one before
+it ends.
 """
 
 import argparse
@@ -35,7 +36,7 @@ class Fading:
 
     def __call__(self, data):
         left = (self.end - data.datetime.date(0)).days
-        data.volume[0] *= 1.0 if 5 < left < 90 else 0.4
+        data.volume[0] *= 1.0 if 5 < left < 100 else 0.4
         return False
 
 
@@ -58,11 +59,12 @@ def main(args=None):
     args = parse_args(args)
     contracts = []
     for end in ENDS:
+        until = datetime.datetime.combine(end, datetime.time(23, 59))
         contract = bt.feeds.BacktraderCSVData(
             dataname=args.data,
             name=f"until {end}",
-            fromdate=datetime.datetime.combine(end, datetime.time()) - datetime.timedelta(days=120),
-            todate=datetime.datetime.combine(end, datetime.time(23, 59)),
+            fromdate=until - datetime.timedelta(days=120),
+            todate=until,
         )
         contract.addfilter(Fading, end=end)
         contracts.append(contract)
