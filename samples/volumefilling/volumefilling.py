@@ -35,10 +35,11 @@ class LargeOrder(bt.Strategy):
 
     def notify_order(self, order):
         if order.status in (order.Partial, order.Completed):
-            now = order.executed.size
+            now, left = order.executed.size, order.executed.remsize
             print(
-                f"{self.data.datetime.datetime(0)} {order.getstatusname():9} {now - self.filled:5.0f}"
-                f" pieces of a volume of {self.data.volume[0]:.0f}, left {order.executed.remsize:.0f}"
+                f"{self.data.datetime.datetime(0)} {order.getstatusname():9}"
+                f" {now - self.filled:5.0f} pieces of a volume of {self.data.volume[0]:.0f},"
+                f" left {left:.0f}"
             )
             self.filled = now
         elif order.status == order.Expired:
