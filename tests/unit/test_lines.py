@@ -1,6 +1,7 @@
 """Lines: access, operators in both stages, binding, and minimum periods."""
 
 import datetime
+import math
 import operator
 
 import pytest
@@ -277,3 +278,21 @@ def test_reduce_takes_an_initial_value(runonce):
         self.left = bt.Reduce(operator.sub, self.data.close, self.data.open, initializer=5.0)
 
     assert run(setup, lambda self: self.left[0], runonce=runonce).seen[0] == 5.0 - 100.0 - 99.0
+
+
+def test_smoothing_by_a_factor_waits() -> None:
+    """KAMA on an indicator: 21 bars, 9 more, and the 21 that the factor waits beyond 10."""
+
+    def setup(strategy):
+        strategy.average = bt.ind.KAMA(bt.ind.RSI(period=20), period=10)
+        strategy.plain = bt.ind.KAMA(period=10)
+
+    class Looking(bt.Strategy):
+        __init__ = setup
+
+    cerebro = bt.Cerebro(stdstats=False)
+    cerebro.adddata(Bars(bars=60))
+    cerebro.addstrategy(Looking)
+    (strategy,) = cerebro.run()
+    assert (strategy.plain._minperiod, strategy.average._minperiod) == (11, 51)
+    assert math.isnan(strategy.average.array[49]) and not math.isnan(strategy.average.array[50])
