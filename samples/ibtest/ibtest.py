@@ -34,8 +34,7 @@ class Watch(bt.Strategy):
         self.average = bt.ind.SMA(period=self.p.smaperiod)
         self.live = False
         self.order = None
-        self.ordered = 0
-        self.seen = 0
+        self.ordered = self.bars_live = self.seen = 0
 
     def notify_data(self, data, status, *args, **kwargs):
         print(f"data  {data._name}: {data._getstatusname(status)}")
@@ -59,12 +58,18 @@ class Watch(bt.Strategy):
             prices = " ".join(f"{x:.2f}" for x in (data.open[0], data.high[0], data.close[0]))
             moment = data.datetime.datetime(0)
             print(f"bar   {len(data):3d} {moment} {prices} average {self.average[0]:.2f}")
-        if self.live:
-            if self.p.trade:
-                self.act()
-            self.p.stopafter -= 1
-            if self.p.stopafter == 0:
-                self.env.runstop()
+        if not self.live:
+            return
+        if self.p.trade:
+            self.act()
+        self.bars_live += 1
+        if 0 < self.p.stopafter <= self.bars_live and not self.busy():
+            self.env.runstop()
+
+    def busy(self):
+        """Whether an order is on its way, or one will follow."""
+        waiting = self.order is not None and self.order.alive()
+        return self.p.trade and (waiting or bool(self.position and not self.p.donotsell))
 
     def act(self):
         if self.order is None:
@@ -75,9 +80,8 @@ class Watch(bt.Strategy):
             self.ordered = len(self)
         elif self.p.cancel and self.order.alive() and len(self) > self.ordered + self.p.cancel:
             self.cancel(self.order)
-        elif self.position and not self.p.donotsell:
+        elif self.position and not self.p.donotsell and not self.order.alive():
             self.order = self.close()
-            self.p.donotsell = True
 
     def stop(self):
         print(f"end   {self.seen} bars, position {self.position.size:g}")

@@ -33,7 +33,12 @@ PAIRS = {
     "roc": ("ROC100", {"period": 12}, "ROC", {"timeperiod": 12}),
     "trix": ("Trix", {"period": 15}, "TRIX", {"timeperiod": 15}),
     "macd": ("MACD", {}, "MACD", {}),
-    "bollinger": ("BollingerBands", {}, "BBANDS", {"timeperiod": 20, "nbdevup": 2, "nbdevdn": 2}),
+    "bollinger": (
+        "BollingerBands",
+        {},
+        "BBANDS",
+        {"timeperiod": 20, "nbdevup": 2.0, "nbdevdn": 2.0},
+    ),
 }
 EXPLAIN = 'this sample needs TA-Lib: pip install "TA-Lib"'
 

@@ -14,6 +14,8 @@ from pathlib import Path
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 
+FAILED = "failed: "  # before the error of a script, in the results
+
 
 def printed_by(script, arguments):
     """Return what a script of `samples` prints when run as a program."""
@@ -42,7 +44,7 @@ def main():
         try:
             text = printed_by(script, arguments)
         except Exception as error:
-            text = f"{type(error).__name__}: {error}\n"
+            text = f"{FAILED}{type(error).__name__}: {error}\n"
         results[" ".join([script, *arguments])] = text
         print(script, *arguments, file=sys.stderr)
     Path(target).write_text(json.dumps(results), encoding="utf-8")
