@@ -28,12 +28,21 @@ def run(cerebro: Any, strategies: list[Any]) -> None:
     """Compute all indicators, then step the strategies through the bars in the order of time."""
     schedule = Schedule.merged(cerebro.datas) if _is_plain(cerebro, strategies) else None
     if schedule is None:
-        for strategy in strategies:
-            strategy._once()
-            strategy.lines.reset()
+        _compute(cerebro, strategies)
         _step_by_step(cerebro, strategies)
     else:
         _PlannedRun(cerebro, strategies, schedule).run()
+
+
+def _compute(cerebro: Any, strategies: list[Any]) -> None:
+    """Compute all indicators while the number of steps is not known."""
+    # constants are on the clock of the strategy: there are as many as there may be steps
+    most = sum(data.buflen() for data in cerebro.datas)
+    for strategy in strategies:
+        for line in strategy.lines:
+            line._allocate(most)
+        strategy._once()
+        strategy.lines.reset()
 
 
 def _is_plain(cerebro: Any, strategies: list[Any]) -> bool:
@@ -237,9 +246,8 @@ def _act(cerebro: Any, strategies: list[Any], now: float) -> bool:
 
 def run_oldsync(cerebro: Any, strategies: list[Any]) -> None:
     """Run with the first feed driving the others, as versions before 1.9 did."""
+    _compute(cerebro, strategies)
     for strategy in strategies:
-        strategy._once()
-        strategy.lines.reset()
         strategy._oldsync = False  # its lines were emptied: they grow as in the other loops
     first, *others = cerebro.datas
     for _ in range(first.buflen()):

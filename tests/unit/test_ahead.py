@@ -94,3 +94,25 @@ def test_a_feed_may_have_no_close(datas: Path) -> None:
     cerebro.addstrategy(bt.Strategy)
     (strategy,) = cerebro.run()
     assert len(strategy) == 20
+
+
+@pytest.mark.parametrize("kind", ["plain", "open", "timers", "writer", "oldsync"])
+def test_an_indicator_takes_a_constant_whatever_the_loop(datas: Path, kind: str) -> None:
+    class Levels(bt.Strategy):
+        def __init__(self):
+            self.cross = bt.ind.CrossOver(bt.ind.RSI(self.data1, period=5), 50.0)
+            self.seen = []
+            if kind == "timers":
+                self.add_timer(bt.Timer.SESSION_START)
+
+        def next(self):
+            self.seen.append(self.cross[0])
+
+    cerebro = bt.Cerebro(stdstats=False, cheat_on_open=kind == "open", oldsync=kind == "oldsync")
+    for name in ("2006-day-001.txt", "2006-day-002.txt"):
+        cerebro.adddata(bt.feeds.BacktraderCSVData(dataname=str(datas / name)))
+    cerebro.addstrategy(Levels)
+    if kind == "writer":
+        cerebro.addwriter(bt.WriterStringIO)
+    (strategy,) = cerebro.run()
+    assert (strategy.seen.count(1.0), strategy.seen.count(-1.0)) == (24, 23)
