@@ -39,7 +39,8 @@ def main(args=None):
 
             simulator = stack.enter_context(Simulator(sample_tapes()))
             name = args.data or "AAPL-STK-SMART-USD"
-            terms = {"url": simulator.rest_url, "cacert": str(simulator.certificate)}
+            # a busy machine may take its time to answer
+            terms = {"url": simulator.rest_url, "cacert": str(simulator.certificate), "timeout": 20}
         store = bt.stores.IBStore(**terms)
         cerebro = bt.Cerebro(stdstats=False)
         cerebro.adddata(

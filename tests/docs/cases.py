@@ -181,9 +181,8 @@ writer-test/writer-test.py
 writer-test/writer-test.py --writercsv --csvcross --todate 2006-01-31
 yahoo-test/yahoo-test.py
 yahoo-test/yahoo-test.py --no-adjclose
-# upstream has no such store on this machine, or another one
+# upstream has no such store without packages that are not on this machine
 own: oandatest/oandatest.py
-own: ib-cash-bid-ask/ib-cash-bid-ask.py
 """
 
 

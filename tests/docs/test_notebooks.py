@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from .runner import SAMPLES
+from .test_samples import run_program
 
 NOTEBOOKS = SAMPLES / "notebooks"
 
@@ -46,10 +47,15 @@ def test_optimisation_and_analysis(
     assert "best of 2005" in capsys.readouterr().out
 
 
-def test_dry_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    names = run("dry-run-with-the-simulator.ipynb", monkeypatch)
-    assert names["strategy"].told[-1] == "LIVE"
-    assert not names["strategy"].position
+def test_dry_run(tmp_path: Path) -> None:
+    # in a process of its own: there is one store in each
+    script = tmp_path / "cells.py"
+    cells = read(NOTEBOOKS / "dry-run-with-the-simulator.ipynb")
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    script.write_text("\n\n".join(code), encoding="utf-8")
+    printed = run_program(script, folder=tmp_path)
+    assert "Buy 10" in printed and "Sell -10" in printed
+    assert "'LIVE'] position 0" in printed
 
 
 @pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)

@@ -24,6 +24,7 @@ MODULES = {
 }
 # run below, or elsewhere, in another way: what they print depends on the machine and the moment
 OTHERWISE = {
+    "ib-cash-bid-ask/ib-cash-bid-ask.py",
     "ibkr/crossover.py",
     "ibtest/ibtest.py",
     "quickstart/quickstart.py",
@@ -94,7 +95,7 @@ def test_draws_into_the_file_that_is_named(tmp_path: Path) -> None:
 
 def test_ibtest_trades_on_the_simulator(tmp_path: Path) -> None:
     printed = run_program(
-        SAMPLES / "ibtest/ibtest.py", "--trade", "--stopafter", "8", folder=tmp_path
+        SAMPLES / "ibtest/ibtest.py", "--trade", "--timeout", "20", folder=tmp_path
     )
     assert "data  AAPL-STK-SMART-USD: LIVE" in printed
     assert "order Buy Completed" in printed and "order Sell Completed" in printed
@@ -102,9 +103,18 @@ def test_ibtest_trades_on_the_simulator(tmp_path: Path) -> None:
 
 
 def test_ibtest_fetches_the_past(tmp_path: Path) -> None:
-    printed = run_program(SAMPLES / "ibtest/ibtest.py", "--historical", folder=tmp_path)
+    printed = run_program(
+        SAMPLES / "ibtest/ibtest.py", "--historical", "--timeout", "20", folder=tmp_path
+    )
     assert "bar     5 " in printed and "position 0" in printed
     assert "LIVE" not in printed
+
+
+def test_ib_cash_bid_ask_shows_bars(tmp_path: Path) -> None:
+    # in a process of its own: there is one store in each
+    printed = run_program(SAMPLES / "ib-cash-bid-ask/ib-cash-bid-ask.py", folder=tmp_path)
+    assert re.search(r"^5 2026-02-27 \S+( \d+\.\d{4}){4}$", printed, re.MULTILINE)
+    assert "Bars: some" in printed
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Visual Chart may be there")
