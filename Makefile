@@ -57,7 +57,7 @@ figures: $(VENV)/.installed-dev
 
 clean:
 	rm -rf $(VENV) .tox build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
-	find backtrader samples tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+	find backtrader contrib samples tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

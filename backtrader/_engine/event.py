@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as _datetime
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from ..utils import num2date
 from . import planned
+from .ahead import ahead_of_indicators
 
 Times = list[float | None]
 
@@ -152,8 +154,12 @@ def run(cerebro: Any, strategies: list[Any]) -> None:
         if done:
             return
     feeds = _Feeds(cerebro)
+    early = ahead_of_indicators(cerebro, feeds.datas)
     _loop(
-        cerebro, feeds, lambda bars: _strategies_step(cerebro, strategies, feeds.now, bars), cursors
+        cerebro,
+        feeds,
+        lambda bars: _strategies_step(cerebro, strategies, feeds.now, bars, early),
+        cursors,
     )
 
 
@@ -204,29 +210,42 @@ def _told(cerebro: Any) -> bool:
     return not cerebro._event_stop
 
 
-def _strategies_step(cerebro: Any, strategies: list[Any], now: float, bars: bool) -> bool:
-    """Broker and strategies, once the feeds stand where they should; False to end the run."""
-    if bars:
-        cerebro._check_timers(strategies, now, cheat=True)
-        if cerebro.p.cheat_on_open:
-            for strategy in strategies:
-                strategy._next_open()
-                if cerebro._event_stop:
-                    return False
-    return _broker_and_next(cerebro, strategies, bars, now)
-
-
-def _broker_and_next(
-    cerebro: Any, strategies: list[Any], bars: bool, now: float | None = None
+def _strategies_step(
+    cerebro: Any, strategies: list[Any], now: float, bars: bool, early: AbstractContextManager[None]
 ) -> bool:
+    """Broker and strategies, once the feeds stand where they should; False to end the run."""
+    if not bars:
+        cerebro._brokernotify()
+        return not cerebro._event_stop
+    with early:
+        goes_on = _before_strategies(cerebro, strategies, now)
+    return goes_on and _act(cerebro, strategies)
+
+
+def _before_strategies(cerebro: Any, strategies: list[Any], now: float) -> bool:
+    """Timers and broker; False to end the run."""
+    cerebro._check_timers(strategies, now, cheat=True)
+    if cerebro.p.cheat_on_open:
+        for strategy in strategies:
+            strategy._next_open()
+            if cerebro._event_stop:
+                return False
+    cerebro._brokernotify()
+    if cerebro._event_stop:
+        return False
+    cerebro._check_timers(strategies, now, cheat=False)
+    return True
+
+
+def _broker_and_next(cerebro: Any, strategies: list[Any], bars: bool) -> bool:
     """Let the broker match orders and the strategies act on bars; False to end the run."""
     cerebro._brokernotify()
     if cerebro._event_stop:
         return False
-    if not bars:
-        return True
-    if now is not None:
-        cerebro._check_timers(strategies, now, cheat=False)
+    return not bars or _act(cerebro, strategies)
+
+
+def _act(cerebro: Any, strategies: list[Any]) -> bool:
     for strategy in strategies:
         strategy._next()
         if cerebro._event_stop:
