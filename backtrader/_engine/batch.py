@@ -11,6 +11,7 @@ from ..feed import AbstractDataBase, DataClone
 from . import hooks
 from .event import in_step
 from .foresight import Foresight
+from .lagging import Lagging
 from .recording import Recording, begin
 from .schedule import Schedule
 from .steps import (
@@ -195,19 +196,23 @@ class _PlannedRun:
 def _step_by_step(cerebro: Any, strategies: list[Any]) -> None:
     """The general loop: asks each feed for the time of its next bar."""
     datas = in_step(cerebro.datas)
-    while True:
-        times = [data.advance_peek() for data in datas]
-        now = min(times)
-        if now == float("inf"):
-            break
-        for data, time in zip(datas, times, strict=True):
-            if time <= now:
-                data.advance()
-        if not _strategies_step(cerebro, strategies, now):
-            return
+    lagging = Lagging(cerebro.datas, strategies)
+    try:
+        while True:
+            times = [data.advance_peek() for data in datas]
+            now = min(times)
+            if now == float("inf"):
+                break
+            for data, time in zip(datas, times, strict=True):
+                if time <= now:
+                    data.advance()
+            if not _strategies_step(cerebro, strategies, now, lagging):
+                return
+    finally:
+        lagging.end()
 
 
-def _strategies_step(cerebro: Any, strategies: list[Any], now: float) -> bool:
+def _strategies_step(cerebro: Any, strategies: list[Any], now: float, lagging: Lagging) -> bool:
     """Broker and strategies, once the feeds stand where they should; False to end the run."""
     cerebro._check_timers(strategies, now, cheat=True)
     if cerebro.p.cheat_on_open:
@@ -219,6 +224,7 @@ def _strategies_step(cerebro: Any, strategies: list[Any], now: float) -> bool:
     if cerebro._event_stop:
         return False
     cerebro._check_timers(strategies, now, cheat=False)
+    lagging.follow()
     return _act(cerebro, strategies, now)
 
 

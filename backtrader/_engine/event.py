@@ -8,6 +8,7 @@ from typing import Any
 
 from ..utils import num2date
 from . import planned
+from .lagging import Lagging
 
 Times = list[float | None]
 
@@ -152,17 +153,27 @@ def run(cerebro: Any, strategies: list[Any]) -> None:
         if done:
             return
     feeds = _Feeds(cerebro)
-    _loop(
-        cerebro, feeds, lambda bars: _strategies_step(cerebro, strategies, feeds.now, bars), cursors
-    )
+    lagging = Lagging(cerebro.datas, strategies)
+
+    def act(bars: bool) -> bool:
+        goes_on = _strategies_step(cerebro, strategies, feeds.now, bars, lagging)
+        for cursor in cursors:
+            cursor.trim()
+        lagging.follow()
+        return goes_on
+
+    try:
+        _loop(cerebro, feeds, act)
+    finally:
+        lagging.end()
 
 
 def run_oldsync(cerebro: Any, strategies: list[Any]) -> None:
     """Run with the first feed driving the others, as versions before 1.9 did."""
-    _loop(cerebro, _LedFeeds(cerebro), lambda bars: _broker_and_next(cerebro, strategies, bars), [])
+    _loop(cerebro, _LedFeeds(cerebro), lambda bars: _broker_and_next(cerebro, strategies, bars))
 
 
-def _loop(cerebro: Any, feeds: Any, act: Callable[[bool], bool], cursors: list[Any]) -> None:
+def _loop(cerebro: Any, feeds: Any, act: Callable[[bool], bool]) -> None:
     """Deliver bars and act on them, until there are no more or the run is stopped.
 
     `act` is told whether there are bars, and says whether the run goes on.
@@ -181,8 +192,6 @@ def _loop(cerebro: Any, feeds: Any, act: Callable[[bool], bool], cursors: list[A
         cerebro._datanotify()
         if cerebro._event_stop or not act(bars):
             return
-        for cursor in cursors:
-            cursor.trim()
         if status is None and feeds.can_wait:
             cerebro._wakeup.wait(longest)
     cerebro._datanotify()
@@ -204,7 +213,9 @@ def _told(cerebro: Any) -> bool:
     return not cerebro._event_stop
 
 
-def _strategies_step(cerebro: Any, strategies: list[Any], now: float, bars: bool) -> bool:
+def _strategies_step(
+    cerebro: Any, strategies: list[Any], now: float, bars: bool, lagging: Lagging
+) -> bool:
     """Broker and strategies, once the feeds stand where they should; False to end the run."""
     if bars:
         cerebro._check_timers(strategies, now, cheat=True)
@@ -213,11 +224,15 @@ def _strategies_step(cerebro: Any, strategies: list[Any], now: float, bars: bool
                 strategy._next_open()
                 if cerebro._event_stop:
                     return False
-    return _broker_and_next(cerebro, strategies, bars, now)
+    return _broker_and_next(cerebro, strategies, bars, now, lagging)
 
 
 def _broker_and_next(
-    cerebro: Any, strategies: list[Any], bars: bool, now: float | None = None
+    cerebro: Any,
+    strategies: list[Any],
+    bars: bool,
+    now: float | None = None,
+    lagging: Lagging | None = None,
 ) -> bool:
     """Let the broker match orders and the strategies act on bars; False to end the run."""
     cerebro._brokernotify()
@@ -227,6 +242,8 @@ def _broker_and_next(
         return True
     if now is not None:
         cerebro._check_timers(strategies, now, cheat=False)
+    if lagging is not None:
+        lagging.follow()
     for strategy in strategies:
         strategy._next()
         if cerebro._event_stop:
