@@ -13,7 +13,7 @@ _recorded = functools.cache(load)
 
 
 @pytest.mark.parametrize("run", runs())
-@pytest.mark.filterwarnings("default")
+@pytest.mark.filterwarnings("default", "ignore::ResourceWarning")
 def test_prints_as_recorded(run: str) -> None:
     assert parting(_recorded()[run], printed(run)) == ""
 

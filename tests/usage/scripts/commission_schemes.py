@@ -48,7 +48,7 @@ calls = []
 
 class Flip(bt.Strategy):
     def notify_order(self, order):
-        if order.status == order.Completed and len(self) < 100:
+        if order.status == order.Completed and len(self) < 60:
             ci = self.broker.getcommissioninfo(self.data)
             print('  %s px %.2f comm %.4f value %.2f margin %s pnl %.2f op cost %.2f' % (
                 'B' if order.isbuy() else 'S', order.executed.price, order.executed.comm,
