@@ -27,9 +27,15 @@ SCRIPTS = HERE / "scripts"
 DATAS = HERE.parent.parent / "datas"
 
 # what is put on the command line of a script, besides nothing
-ARGUMENTS: dict[str, tuple[str, ...]] = {}
+ARGUMENTS: dict[str, tuple[str, ...]] = {
+    "argparse_modes": (
+        "--cerebro runonce=False,stdstats=False --strat verbose=True",
+        "--cerebro exactbars=1 --sizer stake=3 --broker cash=90000.0,coc=True",
+        "--fromdate 2006-03-01 --todate 2006-09-30T12:00:00 --strat period=20,verbose=True",
+    ),
+}
 # scripts that start processes, or must see a fresh interpreter
-ALONE: set[str] = set()
+ALONE = {"opt_processes", "flushfile_and_imports", "pickle_results"}
 
 
 def runs() -> list[str]:

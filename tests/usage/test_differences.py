@@ -1,4 +1,4 @@
-"""What scripts showed of upstream that is plainly broken there; docs/differences.md has the rows."""
+"""What scripts showed to be plainly broken upstream; docs/differences.md has the rows."""
 
 from __future__ import annotations
 
