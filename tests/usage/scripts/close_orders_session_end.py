@@ -28,7 +28,7 @@ for eosbar in (False, True):
         cerebro.broker.seteosbar(eosbar)
         cerebro.adddata(bt.feeds.BacktraderCSVData(
             dataname=os.path.join(os.environ['DATAS'], '2006-min-005.txt'),
-            timeframe=bt.TimeFrame.Minutes, compression=5, todate=datetime.datetime(2006, 1, 9), **kw))
+            timeframe=bt.TimeFrame.Minutes, compression=5, todate=datetime.datetime(2006, 1, 6), **kw))
         cerebro.addstrategy(St)
         print(eosbar, sorted(kw))
         cerebro.run()

@@ -22,7 +22,7 @@ class St(bt.Strategy):
             return
         self.count += 1
         rank = sorted(ready, key=lambda d: -self.roc[d][0])
-        if self.count % 6 == 1:
+        if self.count % 9 == 1:
             print(when.date(), [(d._name, round(self.roc[d][0], 5)) for d in rank],
                   len(self), len(self.data0))
         for d in rank[self.p.n:]:
@@ -32,7 +32,7 @@ class St(bt.Strategy):
             self.order_target_percent(d, 0.45)
 
     def notify_order(self, order):
-        if order.status == order.Completed and self.count % 6 == 1:
+        if order.status == order.Completed and self.count % 9 == 1:
             print('   ', self.datetime.date(0), order.data._name, '%+d' % order.executed.size,
                   '%.2f' % order.executed.price, order.executed.price == order.data.open[0])
 
