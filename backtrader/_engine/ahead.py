@@ -7,24 +7,27 @@ from typing import Any
 
 from .._core.clock import Cursor
 
-__all__ = ["ahead_of_indicators"]
+__all__ = ["Ahead", "ahead_of_indicators"]
 
 
 def ahead_of_indicators(cerebro: Any, datas: list[Any]) -> AbstractContextManager[None]:
     """Return what to enter, on each step, around all that comes before the strategies' own step.
 
-    User code that runs there (`next_open`, `notify_timer`, and `notify_order` with `quicknotify`)
-    reads the new bar from the feeds, and from indicators what they said about the bar before.
+    Nothing, where no user code runs there.
     """
     params = cerebro.p
     if params.cheat_on_open or params.quicknotify or cerebro._timers or cerebro._timerscheat:
-        return _Ahead(datas)
+        return Ahead(datas)
     return nullcontext()
 
 
-class _Ahead(AbstractContextManager[None]):
+class Ahead(AbstractContextManager[None]):
     """Moves the lines of the feeds to a cursor of their own, and the clock they share with
     indicators back to the bar that was last acted upon.
+
+    User code that runs meanwhile (`next_open`, `notify_timer`, `notify_data`, and `notify_order`
+    with `quicknotify`) reads the new bar from the feeds, and from indicators what they said about
+    the bar before.
     """
 
     def __init__(self, datas: list[Any]) -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as _datetime
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from typing import Any
 
 from ..utils import num2date
 from . import planned
-from .ahead import ahead_of_indicators
+from .ahead import Ahead
 
 Times = list[float | None]
 
@@ -154,7 +153,7 @@ def run(cerebro: Any, strategies: list[Any]) -> None:
         if done:
             return
     feeds = _Feeds(cerebro)
-    early = ahead_of_indicators(cerebro, feeds.datas)
+    early = Ahead(feeds.datas)
     _loop(
         cerebro,
         feeds,
@@ -171,7 +170,8 @@ def run_oldsync(cerebro: Any, strategies: list[Any]) -> None:
 def _loop(cerebro: Any, feeds: Any, act: Callable[[bool], bool], cursors: list[Any]) -> None:
     """Deliver bars and act on them, until there are no more or the run is stopped.
 
-    `act` is told whether there are bars, and says whether the run goes on.
+    `act` is told whether there are bars, tells what the feeds have to say, and says whether the run
+    goes on.
     """
     longest = _longest_wait(feeds.datas)
     status: bool | None = True
@@ -184,8 +184,7 @@ def _loop(cerebro: Any, feeds: Any, act: Callable[[bool], bool], cursors: list[A
             bars = feeds.last()
             if not bars:
                 break
-        cerebro._datanotify()
-        if cerebro._event_stop or not act(bars):
+        if not act(bars):
             return
         for cursor in cursors:
             cursor.trim()
@@ -211,19 +210,21 @@ def _told(cerebro: Any) -> bool:
 
 
 def _strategies_step(
-    cerebro: Any, strategies: list[Any], now: float, bars: bool, early: AbstractContextManager[None]
+    cerebro: Any, strategies: list[Any], now: float, bars: bool, early: Ahead
 ) -> bool:
     """Broker and strategies, once the feeds stand where they should; False to end the run."""
     if not bars:
-        cerebro._brokernotify()
-        return not cerebro._event_stop
+        return _broker_and_next(cerebro, strategies, bars)
     with early:
         goes_on = _before_strategies(cerebro, strategies, now)
     return goes_on and _act(cerebro, strategies)
 
 
 def _before_strategies(cerebro: Any, strategies: list[Any], now: float) -> bool:
-    """Timers and broker; False to end the run."""
+    """News of the feeds, timers and broker; False to end the run."""
+    cerebro._datanotify()
+    if cerebro._event_stop:
+        return False
     cerebro._check_timers(strategies, now, cheat=True)
     if cerebro.p.cheat_on_open:
         for strategy in strategies:
@@ -238,7 +239,12 @@ def _before_strategies(cerebro: Any, strategies: list[Any], now: float) -> bool:
 
 
 def _broker_and_next(cerebro: Any, strategies: list[Any], bars: bool) -> bool:
-    """Let the broker match orders and the strategies act on bars; False to end the run."""
+    """Tell the news of the feeds, let the broker match orders and the strategies act on bars;
+    False to end the run.
+    """
+    cerebro._datanotify()
+    if cerebro._event_stop:
+        return False
     cerebro._brokernotify()
     if cerebro._event_stop:
         return False
