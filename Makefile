@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check faults soak crashes malformed fix parity clean
+.PHONY: demo test check faults soak crashes malformed secrets audit fix parity docs dist replace figures clean
 
 demo: $(VENV)/.installed
 	$(BIN)/python samples/quickstart/quickstart.py
@@ -38,6 +38,14 @@ crashes: $(VENV)/.installed-dev
 malformed: $(VENV)/.installed-dev
 	BACKTRADER_MALFORMED=1 $(BIN)/python -m pytest -n 2 tests/ib/test_malformed.py
 
+# runs at level DEBUG in which all goes wrong, up to 100 MB of log, searched for every secret
+secrets: $(VENV)/.installed-dev
+	BACKTRADER_SECRET_SEEDS=200 $(BIN)/python -m pytest tests/ib/test_secrets.py
+
+# known vulnerabilities of what is installed; asks the network, and says so where there is none
+audit: $(VENV)/.installed-dev
+	$(BIN)/python tools/audit.py
+
 fix: $(VENV)/.installed-dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -45,9 +53,26 @@ fix: $(VENV)/.installed-dev
 parity: $(VENV)/.installed-dev
 	$(BIN)/tox run -e parity
 
+docs: $(VENV)/.installed-docs
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs build/docs
+
+# wheel and sdist, as they would be published
+dist: $(VENV)/.installed-dev
+	rm -rf build/dist
+	$(BIN)/python -m build --outdir build/dist
+	$(BIN)/python -m twine check --strict build/dist/*
+
+# installed over upstream and back, in environments of their own: needs the package index
+replace: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -m index tests/packaging
+
+# measures anew what MIGRATION_COMPLETE_SUMMARY.md says: takes minutes
+figures: $(VENV)/.installed-dev
+	$(BIN)/python tools/measure.py
+
 clean:
 	rm -rf $(VENV) .tox build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
-	find backtrader samples tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+	find backtrader contrib samples tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -58,4 +83,8 @@ $(VENV)/.installed: setup.py | $(BIN)/python
 
 $(VENV)/.installed-dev: setup.py $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
+	touch $@
+
+$(VENV)/.installed-docs: setup.py $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[docs]"
 	touch $@

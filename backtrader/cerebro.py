@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ._core import owner as _owners
+from ._core.tally import Tally
 from ._core.wakeup import Wakeup
 from ._engine import batch, event, optimise, setup
 from ._engine.parts import Parts
@@ -135,7 +136,7 @@ class Cerebro(Parts, ParamsBase):
         self._signal_strat: tuple[Any, Any, Any] = (None, None, None)
         self._signal_concurrent = False
         self._signal_accumulate = False
-        self._dataid = itertools.count(1)
+        self._dataid = Tally(1)
         self.runstrats: list[Any] = []
         self.optfailures: list[Any] = []
         self.runningstrats: list[Any] = []
@@ -203,7 +204,7 @@ class Cerebro(Parts, ParamsBase):
         self._dorunonce = False
 
     def _init_stcount(self) -> None:
-        self.stcount = itertools.count(0)
+        self.stcount = Tally()
 
     def _next_stid(self) -> int:
         return next(self.stcount)

@@ -304,9 +304,10 @@ class OrderBase(OrderLife, ParamsBase):
 
     def __init__(self) -> None:
         super().__init__()
-        params = self.params
-        asked = [getattr(params, name) for name in _PARAMETERS]
-        self.__dict__.update(facts(type(self), *asked))
+        # brokers of users set the side and other facts on the order before they come here
+        params, known = self.params, self.__dict__
+        asked = [known[name] if name in known else getattr(params, name) for name in _PARAMETERS]
+        known.update(facts(self, *asked))
         self._begin()
 
     def _begin(self) -> None:

@@ -27,13 +27,13 @@ _LATE_STEP = 0.000001  # days by which a late tick is put after the bar that is 
 
 class DTFaker:
     """Stands in for a feed where only the time counts: now, or that of another feed.
+
     Parameters
     ----------
     data : DataBase
         The feed.
     forcedata : DataBase, optional
-        The feed whose time it is; default the clock of the computer, corrected by the feed's
-        offset.
+        The feed whose time it is; default the computer's clock, corrected by the feed's offset.
     """
 
     def __init__(self, data: Any, forcedata: Any = None) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as _datetime
-import itertools
 from collections import defaultdict
 from typing import Any
 
@@ -12,6 +11,7 @@ from ._core.clock import Cursor
 from ._core.notices import NoticeMethods
 from ._core.ordering import OrderMethods
 from ._core.signalling import SignalState, read_signals
+from ._core.tally import Tally
 from ._core.writing import WriterMethods
 from .broker import BrokerBase
 from .lineiterator import LineIterator, StrategyBase
@@ -106,7 +106,7 @@ class Strategy(NoticeMethods, OrderMethods, WriterMethods, Summarised, StrategyB
         obj._kept_stats = obj._kept_observers = ItemCollection()
         obj._kept_analyzers = ItemCollection()
         obj._watchers_read = False
-        obj._alnames = defaultdict(itertools.count)
+        obj._alnames = defaultdict(Tally)
         obj.writers = []
         obj._slave_analyzers = []
         obj._tradehistoryon = False

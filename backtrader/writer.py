@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from ._core.tally import Tally
 from .metabase import ParamsBase
 
 __all__ = ["WriterBase", "WriterFile", "WriterStringIO"]
@@ -63,7 +64,7 @@ class WriterFile(WriterBase):
     out: Any
 
     def __init__(self) -> None:
-        self._len = itertools.count(1)
+        self._len = Tally(1)
         self.headers: list[Any] = []
         self.values: list[Any] = []
 

@@ -4,7 +4,16 @@ from pathlib import Path
 
 import pytest
 
+from .needs import TESTS, Absent, missing
+
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_pycollect_makemodule(module_path, parent):
+    """Skip what needs packages that are not installed, and say which."""
+    if missing(module_path.relative_to(TESTS).parts[0]):
+        return Absent.from_parent(parent, path=module_path)
+    return None
 
 
 @pytest.fixture(scope="session")

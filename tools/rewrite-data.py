@@ -64,6 +64,8 @@ def rewrite(args: argparse.Namespace, out: TextIO) -> None:
     args.data = [args.infile]
     cerebro = bt.Cerebro(stdstats=False)
     for data in getdatas(args):
+        if args.format == "yahoocsv_unreversed":
+            data.p.reverse = True
         cerebro.adddata(data)
     cerebro.addstrategy(RewriteStrategy, out=out, separator=args.separator)
     cerebro.run()

@@ -78,9 +78,16 @@ class Delivery:
 
     def _bulk_blocks(self, rows: int | None = None) -> Iterator[Block] | None:
         """The blocks of bars that get past the dates; None where bars have to go one by one."""
-        if self._filters or not self._reads_blocks():
+        if self._goes_one_by_one():
             return None
         return admitted(self, self._read_blocks(rows))
+
+    def _goes_one_by_one(self) -> bool:
+        """Whether bars have to be set one by one: for filters, by the class, or because there is
+        room for more bars ahead (`lookahead`), which blocks would be put behind.
+        """
+        extended = bool(self.lines.lines[0].extension)
+        return bool(self._filters) or extended or not self._reads_blocks()
 
     def _reads_blocks(self) -> bool:
         """Whether the feed can read blocks, and no subclass has its own word on single bars."""
@@ -89,7 +96,7 @@ class Delivery:
 
     def _make_feeder(self) -> Iterator[tuple[float, ...]] | None:
         """Rows of values, read block by block, for delivery one at a time."""
-        if self._filters or not self._reads_blocks():
+        if self._goes_one_by_one():
             return None
         return self._rows()
 

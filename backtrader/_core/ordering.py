@@ -17,9 +17,9 @@ class OrderMethods:
 
     # datas
 
-    def getdatanames(self) -> Any:
+    def getdatanames(self) -> list[str]:
         """Return the names of the feeds."""
-        return self.env.datasbyname.keys()
+        return list(self.env.datasbyname)
 
     def getdatabyname(self, name: str) -> Any:
         """Return the feed called `name`; KeyError where there is none."""

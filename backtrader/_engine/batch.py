@@ -9,6 +9,7 @@ from typing import Any
 from .._core.clock import Cursor
 from ..feed import AbstractDataBase, DataClone
 from . import hooks
+from .ahead import ahead_of_indicators
 from .event import in_step
 from .foresight import Foresight
 from .recording import Recording, begin
@@ -30,12 +31,21 @@ def run(cerebro: Any, strategies: list[Any]) -> None:
     """Compute all indicators, then step the strategies through the bars in the order of time."""
     schedule = Schedule.merged(cerebro.datas) if _is_plain(cerebro, strategies) else None
     if schedule is None:
-        for strategy in strategies:
-            strategy._once()
-            strategy.lines.reset()
+        _compute(cerebro, strategies)
         _step_by_step(cerebro, strategies)
     else:
         _PlannedRun(cerebro, strategies, schedule).run()
+
+
+def _compute(cerebro: Any, strategies: list[Any]) -> None:
+    """Compute all indicators while the number of steps is not known."""
+    # constants are on the clock of the strategy: there are as many as there may be steps
+    most = sum(data.buflen() for data in cerebro.datas)
+    for strategy in strategies:
+        for line in strategy.lines:
+            line._allocate(most)
+        strategy._once()
+        strategy.lines.reset()
 
 
 def _is_plain(cerebro: Any, strategies: list[Any]) -> bool:
@@ -200,6 +210,7 @@ class _PlannedRun:
 def _step_by_step(cerebro: Any, strategies: list[Any]) -> None:
     """The general loop: asks each feed for the time of its next bar."""
     datas = in_step(cerebro.datas)
+    early = ahead_of_indicators(cerebro, datas)
     while True:
         times = [data.advance_peek() for data in datas]
         now = min(times)
@@ -208,12 +219,14 @@ def _step_by_step(cerebro: Any, strategies: list[Any]) -> None:
         for data, time in zip(datas, times, strict=True):
             if time <= now:
                 data.advance()
-        if not _strategies_step(cerebro, strategies, now):
+        with early:
+            goes_on = _before_strategies(cerebro, strategies, now)
+        if not goes_on or not _act(cerebro, strategies, now):
             return
 
 
-def _strategies_step(cerebro: Any, strategies: list[Any], now: float) -> bool:
-    """Broker and strategies, once the feeds stand where they should; False to end the run."""
+def _before_strategies(cerebro: Any, strategies: list[Any], now: float) -> bool:
+    """Timers and broker, once the feeds stand where they should; False to end the run."""
     cerebro._check_timers(strategies, now, cheat=True)
     if cerebro.p.cheat_on_open:
         for strategy in strategies:
@@ -224,7 +237,7 @@ def _strategies_step(cerebro: Any, strategies: list[Any], now: float) -> bool:
     if cerebro._event_stop:
         return False
     cerebro._check_timers(strategies, now, cheat=False)
-    return _act(cerebro, strategies, now)
+    return True
 
 
 def _act(cerebro: Any, strategies: list[Any], now: float) -> bool:
@@ -238,9 +251,8 @@ def _act(cerebro: Any, strategies: list[Any], now: float) -> bool:
 
 def run_oldsync(cerebro: Any, strategies: list[Any]) -> None:
     """Run with the first feed driving the others, as versions before 1.9 did."""
+    _compute(cerebro, strategies)
     for strategy in strategies:
-        strategy._once()
-        strategy.lines.reset()
         strategy._oldsync = False  # its lines were emptied: they grow as in the other loops
     first, *others = cerebro.datas
     for _ in range(first.buflen()):

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..utils import num2date
 from . import planned
+from .ahead import Ahead
 
 Times = list[float | None]
 
@@ -152,8 +153,12 @@ def run(cerebro: Any, strategies: list[Any]) -> None:
         if done:
             return
     feeds = _Feeds(cerebro)
+    early = Ahead(feeds.datas)
     _loop(
-        cerebro, feeds, lambda bars: _strategies_step(cerebro, strategies, feeds.now, bars), cursors
+        cerebro,
+        feeds,
+        lambda bars: _strategies_step(cerebro, strategies, feeds.now, bars, early),
+        cursors,
     )
 
 
@@ -165,7 +170,8 @@ def run_oldsync(cerebro: Any, strategies: list[Any]) -> None:
 def _loop(cerebro: Any, feeds: Any, act: Callable[[bool], bool], cursors: list[Any]) -> None:
     """Deliver bars and act on them, until there are no more or the run is stopped.
 
-    `act` is told whether there are bars, and says whether the run goes on.
+    `act` is told whether there are bars, tells what the feeds have to say, and says whether the run
+    goes on.
     """
     longest = _longest_wait(feeds.datas)
     status: bool | None = True
@@ -178,8 +184,7 @@ def _loop(cerebro: Any, feeds: Any, act: Callable[[bool], bool], cursors: list[A
             bars = feeds.last()
             if not bars:
                 break
-        cerebro._datanotify()
-        if cerebro._event_stop or not act(bars):
+        if not act(bars):
             return
         for cursor in cursors:
             cursor.trim()
@@ -204,29 +209,49 @@ def _told(cerebro: Any) -> bool:
     return not cerebro._event_stop
 
 
-def _strategies_step(cerebro: Any, strategies: list[Any], now: float, bars: bool) -> bool:
-    """Broker and strategies, once the feeds stand where they should; False to end the run."""
-    if bars:
-        cerebro._check_timers(strategies, now, cheat=True)
-        if cerebro.p.cheat_on_open:
-            for strategy in strategies:
-                strategy._next_open()
-                if cerebro._event_stop:
-                    return False
-    return _broker_and_next(cerebro, strategies, bars, now)
-
-
-def _broker_and_next(
-    cerebro: Any, strategies: list[Any], bars: bool, now: float | None = None
+def _strategies_step(
+    cerebro: Any, strategies: list[Any], now: float, bars: bool, early: Ahead
 ) -> bool:
-    """Let the broker match orders and the strategies act on bars; False to end the run."""
+    """Broker and strategies, once the feeds stand where they should; False to end the run."""
+    if not bars:
+        return _broker_and_next(cerebro, strategies, bars)
+    with early:
+        goes_on = _before_strategies(cerebro, strategies, now)
+    return goes_on and _act(cerebro, strategies)
+
+
+def _before_strategies(cerebro: Any, strategies: list[Any], now: float) -> bool:
+    """News of the feeds, timers and broker; False to end the run."""
+    cerebro._datanotify()
+    if cerebro._event_stop:
+        return False
+    cerebro._check_timers(strategies, now, cheat=True)
+    if cerebro.p.cheat_on_open:
+        for strategy in strategies:
+            strategy._next_open()
+            if cerebro._event_stop:
+                return False
     cerebro._brokernotify()
     if cerebro._event_stop:
         return False
-    if not bars:
-        return True
-    if now is not None:
-        cerebro._check_timers(strategies, now, cheat=False)
+    cerebro._check_timers(strategies, now, cheat=False)
+    return True
+
+
+def _broker_and_next(cerebro: Any, strategies: list[Any], bars: bool) -> bool:
+    """Tell the news of the feeds, let the broker match orders and the strategies act on bars;
+    False to end the run.
+    """
+    cerebro._datanotify()
+    if cerebro._event_stop:
+        return False
+    cerebro._brokernotify()
+    if cerebro._event_stop:
+        return False
+    return not bars or _act(cerebro, strategies)
+
+
+def _act(cerebro: Any, strategies: list[Any]) -> bool:
     for strategy in strategies:
         strategy._next()
         if cerebro._event_stop:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from .._core.clock import Cursor
+from ..indicator import LinePlotterIndicator
 from ..linebuffer import NAN, LineActions, LineBuffer
 from ..lineiterator import LineIterator
 from . import hooks
@@ -22,6 +23,8 @@ def calls(items: list[Any]) -> list[Call]:
     nodes = list(_ordered(items))
     lines_of: dict[int, tuple[Cursor, list[LineBuffer]]] = {}
     for node in nodes:
+        if isinstance(node, LinePlotterIndicator):
+            continue  # its line is that of a feed or of another node
         own = [node] if isinstance(node, LineActions) else node.lines
         for line in own:
             lines_of.setdefault(id(line._cursor), (line._cursor, []))[1].append(line)

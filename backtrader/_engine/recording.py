@@ -221,6 +221,7 @@ def _is_plain_data(broker: Any, data: Any) -> bool:
     return (
         rests(terms)
         and not any(hooks.overridden(terms, CommInfoBase, name) for name in _TERMS)
+        and "close" in data.lines.getlinealiases()
         and bool(np.isfinite(data.close._values[: data.buflen()]).all())
     )
 

@@ -9,6 +9,7 @@ sum NaN.
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -45,7 +46,7 @@ def plain_sums(values: Values, weights: Sequence[float]) -> Values:
 
 
 def _dot(window: Sequence[float], weights: Sequence[float]) -> float:
-    return math.fsum(value * weight for value, weight in zip(window, weights, strict=True))
+    return math.fsum(map(operator.mul, window, weights))
 
 
 def _without_gaps(values: Values, weights: Sequence[float]) -> Values:
@@ -69,7 +70,7 @@ def _sums(values: Values, weights: Sequence[float]) -> Values:
         sums = _integer_sums(values, len(weights))
         if sums is not None:
             return sums
-    if _fits_pairs(values, weights):
+    if _fits_pairs(values, weights) or _near_in_size(values, weights):
         return _pair_sums(values, weights)
     return plain_sums(values, weights)
 
@@ -117,6 +118,20 @@ def _fits_pairs(values: Values, weights: Sequence[float]) -> bool:
     total = sum(abs(numerator) * (common // denominator) for numerator, denominator in ratios)
     bits = _PAIR_BITS - total.bit_length() - len(weights).bit_length()
     return bits > 0 and _scaled(values, bits) is not None
+
+
+def _near_in_size(values: Values, weights: Sequence[float]) -> bool:
+    """Whether the largest product exceeds the smallest by so little that the last bit of that one,
+    of which all are multiples, is within reach of sums held in pairs."""
+    sizes = np.abs(values[values != 0.0])
+    factors = [abs(weight) for weight in map(float, weights) if weight]
+    if not sizes.size or not factors:
+        return False
+    smallest, largest = float(sizes.min()) * min(factors), float(sizes.max()) * max(factors)
+    if not (smallest > 1e-200 and math.isfinite(largest)):
+        return False
+    span = math.frexp(largest)[1] + 1 - (math.frexp(smallest)[1] - 53)
+    return span + 2 * len(weights).bit_length() <= _PAIR_BITS
 
 
 def _pair_sums(values: Values, weights: Sequence[float]) -> Values:

@@ -27,6 +27,11 @@ class PyFolio(Analyzer):
     -------
     returns, positions, transactions, gross_lev
         The results of `TimeReturn`, `PositionsValue`, `Transactions` and `GrossLeverage`.
+
+    Notes
+    -----
+    Their sheets have been drawn with pyfolio-reloaded 0.10.1 and quantstats 0.0.86 on pandas 3.1.1;
+    ``tox run -e sheets`` draws them with the releases of the day.
     """
 
     params = (("timeframe", TimeFrame.Days), ("compression", 1))

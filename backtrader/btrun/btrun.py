@@ -123,7 +123,7 @@ def _print_analyzers(strategy: Any, pretty: bool) -> None:
     print("====================")
     for name, analyzer in strategy.analyzers.getitems():
         if pretty:
-            print(f"## {name}")
+            print("##########", name, "##########", sep="\n")
             analyzer.pprint()
         else:
             analyzer.print()
@@ -163,8 +163,7 @@ def getdatas(args: argparse.Namespace) -> list[Any]:
     for name in ("fromdate", "todate"):
         if getattr(args, name):
             kwargs[name] = _moment(getattr(args, name))
-    if args.format == "yahoocsv_unreversed":
-        kwargs["reverse"] = True
+    # Compat: yahoocsv_unreversed is yahoocsv, tests/parity/test_btrun.py
     cls = getattr(bt.feeds, options.FORMATS[args.format])
     return [cls(dataname=dataname, **kwargs) for dataname in args.data]
 

@@ -29,6 +29,7 @@ from .yahoo import *
 
 _ELSEWHERE = {
     "IBData": "..stores.ibstore",
+    "IBOptionData": ".iboptions",
     "MetaIBData": ".ibdata",
     "OandaData": "..stores.oandastore",
     "VCData": "..stores.vcstore",

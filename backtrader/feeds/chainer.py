@@ -21,6 +21,7 @@ class Chainer(Joined):
         super().start()
         self._left = collections.deque(self._args)
         self._latest = float("-inf")
+        self._d: Any = None  # the feed that delivered last; scripts read this name
 
     def get_notifications(self) -> list[Any]:
         """Return what there is to be told of the feed that is being delivered."""
@@ -39,6 +40,7 @@ class Chainer(Joined):
             now = data.lines.datetime[0]
             if now > self._latest:
                 self._latest = now
+                self._d = data
                 self._take(data)
                 return True
         return False

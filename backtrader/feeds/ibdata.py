@@ -16,6 +16,8 @@ from ..stores._ib.history import HistoricalBar, Signal
 from ..stores._ib.past import Past
 from ..stores._ib.phases import Phase
 from ..stores._ib.present import Present, time_of
+from ..stores._ib.rolling import Rolling
+from ..stores._ib.rolls import Roll
 from ..stores._ib.ticks import RealTimeBar, RTVolume
 from ..utils import date2num, num2date, tzparse
 from ._prefilled import Prefilled
@@ -25,7 +27,7 @@ __all__ = ["IBData", "MetaIBData"]
 MetaIBData = type(DataBase)
 
 
-class IBData(Prefilled, Past, Present, DataBase):
+class IBData(Prefilled, Rolling, Past, Present, DataBase):
     """Delivers history and live data of a contract of Interactive Brokers.
 
     Parameters
@@ -33,6 +35,8 @@ class IBData(Prefilled, Past, Present, DataBase):
     dataname
         Name of the contract: ``AAPL``, ``AAPL-STK-SMART-USD``, ``ES-FUT-CME-USD-202609-50``,
         ``SPY-OPT-SMART-USD-20260918-180-CALL``, ``EUR.USD-CASH-IDEALPRO``, IBKR's number of it.
+        ``ES-CONTFUT-CME-USD`` is the front future until five days before its last trading day; the
+        store tells when the next takes its place, and `roll` goes on to it.
     sectype, exchange, currency : 'STK', 'SMART', ''
         What holds where the name does not say.
     rtbar : False
@@ -84,6 +88,7 @@ class IBData(Prefilled, Past, Present, DataBase):
 
     _store: Any = None  # the class of the store; it puts itself here
     _wakes = True
+    _fields: tuple[str, ...] = ()  # what the stream is to carry beyond prices and sizes
 
     p: Any
 
@@ -107,6 +112,8 @@ class IBData(Prefilled, Past, Present, DataBase):
         self._joins = 0  # end of the minute at which history and ticks meet, epoch seconds
         self._retry: float | None = None
         self._delayed = False
+        self._roll: Roll | None = None
+        self._roll_told = False
         self._steps: dict[Phase, Callable[[], bool | None]] = {
             Phase.PREFILL: self._prefill,
             Phase.OPENING: self._open,
@@ -178,6 +185,7 @@ class IBData(Prefilled, Past, Present, DataBase):
             return
         self.contract = self.contractdetails.m_summary
         self.tradecontract = self.tradecontractdetails.m_summary
+        self._find_roll()
 
     def _details(self, contract: Contract | None) -> Any:
         if contract is None:
@@ -206,7 +214,8 @@ class IBData(Prefilled, Past, Present, DataBase):
         if self._uses_bars():
             self.qlive = self.ib.reqRealTimeBars(self.contract, useRTH=self.p.useRTH)
         else:
-            self.qlive = self.ib.reqMktData(self.contract, self.p.what)
+            more = (self._fields,) if self._fields else ()
+            self.qlive = self.ib.reqMktData(self.contract, self.p.what, *more)
 
     def canceldata(self) -> None:
         """Give live data up."""
@@ -291,6 +300,7 @@ class IBData(Prefilled, Past, Present, DataBase):
         if len(self) > 1 and stamp < self.lines.datetime[-1] and not self.p.latethrough:
             return False
         self._set(stamp, *prices, size)
+        self._watch_roll(moment)
         return True
 
     def _set(

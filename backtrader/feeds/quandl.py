@@ -18,7 +18,6 @@ from .._kernels.csv import DateLayout, Table, dates, fixed_fields, numbers
 from .._kernels.dates import add_times
 from .._kernels.rounding import rounded
 from ..utils import date2num
-from ._download import Session
 
 __all__ = ["Quandl", "QuandlCSV"]
 
@@ -131,6 +130,9 @@ class Quandl(QuandlCSV):
     def start(self) -> None:
         """Fetch the bars."""
         params = self.p
+        # what asks the web is slow to import, and few do
+        from ._download import Session
+
         text = Session(params.proxies).get(
             f"{params.baseurl}/{params.dataset}/{params.dataname}.csv",
             order="asc" if params.reverse else None,

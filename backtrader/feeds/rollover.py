@@ -32,29 +32,30 @@ class RollOver(Joined):
         """Start all feeds."""
         super().start()
         self._following = collections.deque(self._args)
-        self._current: Any = self._following.popleft() if self._args else None
+        # the feed that delivers; scripts read this name
+        self._d: Any = self._following.popleft() if self._args else None
 
     def _load(self) -> bool | None:
-        while self._current is not None:
-            delivered = self._current.next()
+        while self._d is not None:
+            delivered = self._d.next()
             if delivered is None:
                 return None
             if delivered:
                 self._catch_up()
                 if self._is_over():
-                    self._current = self._following.popleft()
-                self._take(self._current)
+                    self._d = self._following.popleft()
+                self._take(self._d)
                 return True
             # Compat: the bar at which the next feed stands is not delivered, only the one after it,
             # tests/parity/scenarios/combined.py::rollover_at_the_end
-            self._current = self._following.popleft() if self._following else None
+            self._d = self._following.popleft() if self._following else None
         return False
 
     def _catch_up(self) -> None:
         """Move the feeds that follow on until they are not earlier; one that ends before that is
         left out.
         """
-        now = self._current.lines.datetime[0]
+        now = self._d.lines.datetime[0]
         self._following = collections.deque(
             data for data in self._following if self._moved_to(data, now)
         )
@@ -70,9 +71,9 @@ class RollOver(Joined):
     def _is_over(self) -> bool:
         """Whether it is time for the next feed."""
         check = self.p.checkdate
-        if check is None or not check(self._current.datetime.datetime(), self._current):
+        if check is None or not check(self._d.datetime.datetime(), self._d):
             return False
         if not self._following:
             return False
         condition = self.p.checkcondition
-        return condition is None or bool(condition(self._current, self._following[0]))
+        return condition is None or bool(condition(self._d, self._following[0]))

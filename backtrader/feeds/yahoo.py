@@ -21,7 +21,6 @@ from .._kernels.rounding import rounded
 from ..dataseries import TimeFrame
 from ..errors import ParameterError
 from ..utils import date2num
-from ._download import Session
 from ._yahoochart import INTERVALS, csv_text, find_crumb
 
 __all__ = [
@@ -235,6 +234,9 @@ class YahooFinanceData(YahooFinanceCSVData):
                 f"{type(self).__name__}: bars of {TimeFrame.getname(params.timeframe)} are not to "
                 "be had: days, weeks or months are"
             )
+        # what asks the web is slow to import, and few do
+        from ._download import Session
+
         session = Session(params.proxies, params.retries)
         defaults = type(self).params
         old = params.urlhist != defaults.urlhist or params.urldown != defaults.urldown

@@ -14,7 +14,7 @@ class HeikinAshi:
     -------
     - close = (open + high + low + close) / 4
     - open = (open before + close before) / 2, of the bar before as it was delivered; of the bar
-    itself for the first one
+      itself for the first one
     - high = max(high, open, close), low = min(low, open, close)
 
     Parameters

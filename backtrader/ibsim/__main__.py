@@ -19,6 +19,8 @@ A file has lines of date or time, open, high, low, close, volume (backtrader's o
 without the ending is the symbol, unless it is given: AAPL=data/minutes.csv. Ctrl-C ends it.
 """
 _PATIENCE_S = 0.5
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_REACHABLE = "Whoever reaches this machine over the network can use it.\n"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -126,7 +128,9 @@ def _tape(text: str, history: str | None) -> Tape:
 def _settings_text(simulator: Simulator, oauth: bool) -> str:
     """Return what a user needs to reach it, and the environment that ibind and the store read."""
     store = "use_oauth=True" if oauth else f"host={simulator.host!r}, port={simulator.port}"
+    beyond = [] if simulator.host in _LOOPBACK else [_REACHABLE]
     lines = [
+        *beyond,
         f"REST         {simulator.rest_url}",
         f"WebSocket    {simulator.ws_url}",
         f"account      {simulator.account_id} (paper)",

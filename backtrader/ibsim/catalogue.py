@@ -22,6 +22,10 @@ def month_code(expiry: str) -> str:
     return f"{_MONTHS[int(expiry[4:6]) - 1]}{expiry[2:4]}"
 
 
+def _names(instrument: Instrument) -> set[str]:
+    return {instrument.symbol.upper(), instrument.local_symbol.upper()} - {""}
+
+
 class Catalogue:
     """Instruments by contract id.
 
@@ -47,12 +51,17 @@ class Catalogue:
     def add(self, instrument: Instrument) -> Instrument:
         """Add an instrument, in the place of one with the same contract id."""
         old = self._by_conid.get(instrument.conid)
+        names = _names(instrument)
         if old is not None:
-            for name in {old.symbol.upper(), old.local_symbol.upper()} - {""}:
+            for name in _names(old) - names:
                 self._by_name[name].remove(old)
         self._by_conid[instrument.conid] = instrument
-        for name in {instrument.symbol.upper(), instrument.local_symbol.upper()} - {""}:
-            self._by_name.setdefault(name, []).append(instrument)
+        for name in names:
+            listed = self._by_name.setdefault(name, [])
+            if old in listed:
+                listed[listed.index(old)] = instrument
+            else:
+                listed.append(instrument)
         return instrument
 
     def get(self, conid: int) -> Instrument | None:

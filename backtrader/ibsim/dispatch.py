@@ -10,6 +10,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from email.utils import formatdate
 from typing import Any
 
 from aiohttp import web
@@ -90,6 +91,13 @@ class Desk:
         Called with a fault that strikes more than one request.
     latency_s
         How long the server thinks about each answer, in seconds.
+
+    Attributes
+    ----------
+    clock_ahead_s
+        By how much the clock that its answers show (``Date``) is ahead of the true one.
+    redirect
+        A path, and the address that whoever asks for it is sent to; None for no such path.
     """
 
     def __init__(
@@ -106,6 +114,8 @@ class Desk:
         self.log: deque[Served] = deque(maxlen=_LOG_LENGTH)
         self.failures: list[Exception] = []
         self.latency_s = latency_s
+        self.clock_ahead_s = 0.0
+        self.redirect: tuple[str, str] | None = None
         self._world = world
         self._sessions = sessions
         self._faults = faults
@@ -123,6 +133,8 @@ class Desk:
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Answer one request."""
         path = request.path.removeprefix(PREFIX).strip("/")
+        if self.redirect is not None and path == self.redirect[0]:
+            raise web.HTTPTemporaryRedirect(self.redirect[1])
         body = await _json_of(request)
         fault = self._faults.of_request(request.method, path)
         if fault is not None and fault.kind in _EVERYWHERE:
@@ -139,8 +151,12 @@ class Desk:
             return await _gigantic(request)
         if kind in SPOILED:
             text, content_type = spoiled(FaultKind(kind), reply.body)
-            return web.Response(text=text, content_type=content_type)
-        return _response(reply)
+            response = web.Response(text=text, content_type=content_type)
+        else:
+            response = _response(reply)
+        if self.clock_ahead_s:
+            response.headers["Date"] = formatdate(time.time() + self.clock_ahead_s, usegmt=True)
+        return response
 
     async def _reply(
         self, request: web.Request, path: str, body: Any, fault: Fault | None

@@ -45,6 +45,25 @@ _INDICES = (
     Instrument(11004958, "NQ", "IND", "CME", company="E-mini NASDAQ 100"),
 )
 
+_CFDS = (
+    Instrument(620_000_001, "AAPL", "CFD", "SMART", company="APPLE INC", underlying_conid=265598),
+    Instrument(
+        620_000_002, "MSFT", "CFD", "SMART", company="MICROSOFT CORP", underlying_conid=272093
+    ),
+)
+_BONDS = (
+    Instrument(
+        630_000_001,
+        "IBM",
+        "BOND",
+        "SMART",
+        company="INTL BUSINESS MACHINES CORP",
+        expiry="20340215",
+        local_symbol="IBM 4.75 02/15/34",
+        increment=0.001,
+    ),
+)
+
 # symbol: contract id of the index, first contract id, class, multiplier, margin
 _FUTURES = {
     "ES": (11004968, 601_000_000, 50.0, 15_000.0),
@@ -54,17 +73,21 @@ _FUTURES = {
 _FIRST_OPTION = 610_000_001
 _STRIKES = tuple(range(150, 355, 5))
 
+_FIRST_OPTION_ON_FUTURE = 615_000_001
+_STRIKES_ON_FUTURE = tuple(range(5500, 7300, 100))
+
 _PAIRS = (("EUR.USD", 12087792), ("GBP.USD", 12087797))
 
 
 def default_catalogue(today: date) -> Catalogue:
-    """Return a few stocks, indices, currencies, a crypto currency, futures and an option chain.
+    """Return a few stocks, indices, currencies, a crypto currency, futures, options, CFDs, a bond.
 
     The futures are those of the quarter that ended before `today` and of the five next ones, the
-    options on AAPL those of the next three months.
+    options on AAPL those of the next three months, those on the E-mini S&P 500 of the next quarter.
     """
     catalogue = Catalogue(_STOCKS)
-    for instrument in (*_INDICES, *_currencies(), *_futures(today), *_options(today)):
+    derivatives = (*_futures(today), *_options(today), *_options_on_futures(today))
+    for instrument in (*_INDICES, *_currencies(), *derivatives, *_CFDS, *_BONDS):
         catalogue.add(instrument)
     return catalogue
 
@@ -153,3 +176,27 @@ def _options(today: date) -> Iterator[Instrument]:
                     local_symbol=local,
                 )
                 conid += 1
+
+
+def _options_on_futures(today: date) -> Iterator[Instrument]:
+    conid = _FIRST_OPTION_ON_FUTURE
+    expiry = _expiries(today, range(3, 13, 3))[1]
+    for strike in _STRIKES_ON_FUTURE:
+        for right in "CP":
+            yield Instrument(
+                conid,
+                "ES",
+                "FOP",
+                "CME",
+                company="E-mini S&P 500",
+                multiplier=50.0,
+                expiry=expiry.strftime("%Y%m%d"),
+                strike=float(strike),
+                right=right,
+                underlying_conid=_FUTURES["ES"][0],
+                trading_class="ES",
+                local_symbol=f"ES {expiry:%y%m%d} {right}{strike}",
+                increment=0.25,
+                time_zone="America/Chicago",
+            )
+            conid += 1

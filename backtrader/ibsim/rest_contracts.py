@@ -13,6 +13,8 @@ __all__ = ["ROUTES"]
 Row = dict[str, Any]
 
 _MOST_CONIDS = 200
+# found beneath what they are about: a CFD in the row of its share, a bond by its issuer
+_BENEATH = frozenset({"CFD", "BOND"})
 _ISSUER_CONID = "2147483647"
 _UNKNOWN = '{"reason":"Details currently unavailable. Please try again later and contact client'
 _UNKNOWN += ' services if the issue persists."}'
@@ -148,7 +150,7 @@ def search(world: Any, session: BrokerageSession, call: Call) -> Reply:
     roots = [
         item
         for item in found
-        if item.sec_type not in DERIVATIVES and sec_type in ("", item.sec_type)
+        if item.sec_type not in DERIVATIVES | _BENEATH and sec_type in ("", item.sec_type)
     ]
     if not by_name:
         session.warm.update(f"search:{item.conid}" for item in roots)
@@ -185,7 +187,15 @@ def _sections(world: Any, item: Instrument) -> list[Row]:
             exchanges = dict.fromkeys(each.exchange for each in alive)
             joined = {"months": ";".join(months), "exchange": ";".join(exchanges)}
             sections.append({"secType": sec_type, **joined})
-    return sections
+    return [*sections, *_cfd_sections(world, item)]
+
+
+def _cfd_sections(world: Any, item: Instrument) -> list[Row]:
+    return [
+        {"secType": "CFD", "exchange": f"{each.exchange};", "conid": str(each.conid)}
+        for each in world.catalogue.of_type("CFD")
+        if each.underlying_conid == item.conid
+    ]
 
 
 def _issuer_row(item: Instrument) -> Row:

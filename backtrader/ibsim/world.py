@@ -7,6 +7,7 @@ from typing import Any
 
 from . import rest_contracts, rest_market, rest_rules, rest_scanner
 from .catalogue import Catalogue
+from .greeks import greek_fields
 from .holdings import holding_fields
 from .market import Market
 from .prices import Tape
@@ -85,6 +86,7 @@ class World:
         self.exchange, self.account = trading.exchange, trading.account
         self.market.listen(trading.on_tick)
         self.market.more_fields.update(holding_fields(self.account))
+        self.market.more_fields.update(greek_fields(self.market))
         self.topics: dict[str, Topic] = {
             "smd": quotes,
             "smh": HistoryTopic(self.market, volume_factor),

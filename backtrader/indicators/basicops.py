@@ -434,10 +434,9 @@ class ExponentialSmoothingDynamic(ExponentialSmoothing):
 
     def __init__(self) -> None:
         super().__init__()
-        # there is no value before the factor has one
-        self.updateminperiod(self.alpha._minperiod)
-        for line in self.lines:
-            line.updateminperiod(self.alpha._minperiod)
+        # Compat: what the factor waits for beyond `period` counts on top of what the data waits
+        # for, even where it is the same, tests/unit/test_lines.py::test_smoothing_by_a_factor_waits
+        self.incminperiod(max(0, self.alpha._minperiod - self.p.period))
 
     def next(self) -> None:
         alpha = self.alpha[0]

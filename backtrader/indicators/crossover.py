@@ -138,6 +138,12 @@ class CrossOver(_Crossing):
     """1.0 where the first data crosses the second upwards, -1.0 where it does so downwards, else
     0.0.
 
+    Formula
+    -------
+    - ``crossover = 1.0`` where ``data > data1``, and ``data < data1`` at the last bar before at
+      which the two were not equal
+    - ``crossover = -1.0`` the other way round
+
     Lines
     -----
     crossover

@@ -159,6 +159,10 @@ class PlusDirectionalIndicator(_DirectionalIndicator):
     -----
     plusDI
         0 to 100.
+
+    Source
+    ------
+    J. Welles Wilder, "New Concepts in Technical Trading Systems", 1978
     """
 
     alias = (("PlusDI", "+DI"),)
@@ -182,6 +186,10 @@ class MinusDirectionalIndicator(_DirectionalIndicator):
     -----
     minusDI
         0 to 100.
+
+    Source
+    ------
+    J. Welles Wilder, "New Concepts in Technical Trading Systems", 1978
     """
 
     alias = (("MinusDI", "-DI"),)

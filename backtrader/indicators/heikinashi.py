@@ -22,8 +22,9 @@ class HeikinAshi(Direct, Indicator):
 
     Lines
     -----
-    ha_open, ha_high, ha_low, ha_close, also open, high, low, close
-        Prices. On the first bar there are only an open and a close.
+    ha_open, ha_high, ha_low, ha_close
+        Prices, also under the names open, high, low and close. On the first bar there are only
+        an open and a close.
 
     Source
     ------

@@ -23,10 +23,10 @@ class HurstExponent(PeriodN):
     ----------
     period : int, default 40
         Bars that are looked at; below 100 the result is rough.
-    lag_start : int, default 2
-        First lag, in bars.
-    lag_end : int, default ``period // 2``
-        Lag before which to stop, in bars.
+    lag_start : int, default None
+        First lag, in bars; None is 2.
+    lag_end : int, default None
+        Lag before which to stop, in bars; None is ``period // 2``.
 
     Lines
     -----

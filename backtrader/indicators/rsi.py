@@ -78,6 +78,10 @@ class DownDay(Indicator):
 class UpDayBool(Indicator):
     """1.0 where the value is higher than `period` bars before, else 0.0.
 
+    Formula
+    -------
+    ``upday = data > data(-period)``
+
     Parameters
     ----------
     period : int, default 1
@@ -87,6 +91,10 @@ class UpDayBool(Indicator):
     -----
     upday
         1.0 or 0.0.
+
+    Source
+    ------
+    https://en.wikipedia.org/wiki/Relative_strength_index
     """
 
     lines = ("upday",)
@@ -100,6 +108,10 @@ class UpDayBool(Indicator):
 class DownDayBool(Indicator):
     """1.0 where the value is lower than `period` bars before, else 0.0.
 
+    Formula
+    -------
+    ``downday = data < data(-period)``
+
     Parameters
     ----------
     period : int, default 1
@@ -109,6 +121,10 @@ class DownDayBool(Indicator):
     -----
     downday
         1.0 or 0.0.
+
+    Source
+    ------
+    https://en.wikipedia.org/wiki/Relative_strength_index
     """
 
     lines = ("downday",)
@@ -206,7 +222,13 @@ class RSI(RelativeStrengthIndex):
 
 
 class RSI_Safe(RSI):
-    """`RelativeStrengthIndex` that does not raise where there is no fall: ``safediv`` is True."""
+    """`RelativeStrengthIndex` that does not raise where there is no fall.
+
+    Parameters
+    ----------
+    safediv : bool, default True
+        The others are those of `RelativeStrengthIndex`.
+    """
 
     params = (("safediv", True),)
 
@@ -214,6 +236,11 @@ class RSI_Safe(RSI):
 class RSI_SMA(RSI):
     """`RelativeStrengthIndex` over arithmetic means, so that it does not hang on where the data
     starts.
+
+    Parameters
+    ----------
+    movav : class, default `MovingAverageSimple`
+        The others are those of `RelativeStrengthIndex`.
 
     Source
     ------
@@ -229,6 +256,11 @@ RSI_Cutler: type[RSI_SMA]
 
 class RSI_EMA(RSI):
     """`RelativeStrengthIndex` over exponential means.
+
+    Parameters
+    ----------
+    movav : class, default `ExponentialMovingAverage`
+        The others are those of `RelativeStrengthIndex`.
 
     Source
     ------

@@ -9,6 +9,7 @@ import collections
 import importlib
 import importlib.util
 import logging
+import sys
 import threading
 from typing import Any, ClassVar
 
@@ -24,6 +25,7 @@ from ._ib.handlers import Handlers
 from ._ib.journal import Journal, wanted
 from ._ib.keyed import KeyedByAccount, OfStore
 from ._ib.livedata import REQIDBASE
+from ._ib.masking import Mask
 from ._ib.safety_calls import SafetyCalls
 from ._ib.services import Services
 from ._ib.settings import CONNECTION_PARAMETERS, UPSTREAM_PARAMETERS, account_of, resolve
@@ -287,7 +289,6 @@ class IBStore(Handlers, DataCalls, TradeCalls, SafetyCalls, Store, metaclass=Key
         self.put_notification(text)
 
     def _on_lost(self, reason: str) -> None:
-        self._connection.client.figures.outage()
         self._say(f"connection lost: {reason}")
 
     def _on_ready(self) -> None:
@@ -303,9 +304,9 @@ class IBStore(Handlers, DataCalls, TradeCalls, SafetyCalls, Store, metaclass=Key
         self._say(f"error {code}: {text}" if code else f"error: {text}")
 
     def logmsg(self, *args: Any) -> None:
-        """Print the arguments where `_debug` is set."""
+        """Print the arguments where `_debug` is set, account ids masked."""
         if self.p._debug:
-            print(*args)
+            print(*(Mask().text(str(each)) for each in args))
 
     # OAuth
 
@@ -384,8 +385,26 @@ class IBStore(Handlers, DataCalls, TradeCalls, SafetyCalls, Store, metaclass=Key
         return self._connection
 
     def get_performance_metrics(self) -> dict[str, Any]:
-        """Return figures about the connection since it was opened."""
-        connection = self._live()
+        """Return figures about the connection since it was opened.
+
+        Returns
+        -------
+        dict
+            ``connected``; of requests ``requests``, ``failed_requests``, ``repeats``,
+            ``too_many_requests`` (answers 429), ``mean_latency_s``, ``longest_latency_s``,
+            ``total_latency_s``, ``latencies`` (upper end in seconds -> how many); of the stream
+            ``messages``, ``messages_by_kind``, ``silent_s`` (since the last one), ``outages``,
+            ``reconnects``; of orders ``orders``, ``order_changes``, ``fills``, ``rejects``,
+            ``refused_changes``; ``clock_ahead_s`` of IBKR's clock.
+        """
+        self._live()
+        return self.peek_performance_metrics()
+
+    def peek_performance_metrics(self) -> dict[str, Any]:
+        """Return the same without connecting: ``connected`` alone where there is no connection."""
+        connection = self._connection
+        if connection is None:
+            return {"connected": False}
         return {"connected": connection.connected, **connection.client.figures.report()}
 
 
@@ -407,3 +426,7 @@ class _Teller:
 
 IBStore.BrokerCls, IBStore.DataCls = IBBroker, IBData
 IBBroker.StoreCls = IBData._store = IBStore
+
+if __name__ == "__main__":
+    # python -m backtrader.stores.ibstore doctor: the command bt-ib
+    sys.exit(importlib.import_module("._ib.command", __package__).main())

@@ -1,14 +1,13 @@
 """One name for what Python 2 and 3 called differently; extensions written for both still import
 these."""
 
+import importlib
 import queue
 import sys
 from collections.abc import ItemsView, Iterator
 from collections.abc import Mapping as _Mapping
 from io import StringIO
-from typing import Any
-from urllib.parse import quote as urlquote
-from urllib.request import ProxyHandler, build_opener, install_opener, urlopen
+from typing import TYPE_CHECKING, Any
 
 if sys.platform == "win32":
     import winreg
@@ -20,6 +19,19 @@ __all__ += ["bstr", "bytes", "cmp", "filter", "long", "map", "range", "with_meta
 __all__ += ["items", "iteritems", "iterkeys", "itervalues", "keys", "values"]
 __all__ += ["ProxyHandler", "build_opener", "install_opener", "urlopen", "urlquote"]
 __all__ += ["StringIO", "queue", "winreg"]
+
+if TYPE_CHECKING:
+    from urllib.parse import quote as urlquote
+    from urllib.request import ProxyHandler, build_opener, install_opener, urlopen
+
+# Looked up when they are asked for: they bring http, email and ssl along.
+_ON_THE_WEB = {
+    "ProxyHandler": "urllib.request.ProxyHandler",
+    "build_opener": "urllib.request.build_opener",
+    "install_opener": "urllib.request.install_opener",
+    "urlopen": "urllib.request.urlopen",
+    "urlquote": "urllib.parse.quote",
+}
 
 PY2 = False
 
@@ -100,3 +112,11 @@ def with_metaclass(meta: type, *bases: type) -> Any:
 
     standin = type("standin", (meta,), {"__new__": make, "__prepare__": classmethod(prepare)})
     return type.__new__(standin, "temporary_class", (), {})
+
+
+def __getattr__(name: str) -> Any:
+    where = _ON_THE_WEB.get(name)
+    if where is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, _, there = where.rpartition(".")
+    return getattr(importlib.import_module(module), there)

@@ -3,11 +3,12 @@
 import math
 import pickle
 import random
+import re
 
 import pytest
 
 import backtrader as bt
-from backtrader.errors import BacktraderError, ParameterError
+from backtrader.errors import BacktraderError, LineError, ParameterError
 
 NAN = math.nan
 
@@ -227,6 +228,23 @@ def test_a_single_data_where_two_are_needed(cls):
 def test_a_data_without_the_line_needed():
     with pytest.raises(AttributeError, match=r"unknown line 'close'"):
         watch(lambda strategy: bt.ind.ATR(bt.ind.SMA(strategy.data, period=3)))
+
+
+def test_on_a_line_each_works_or_names_the_line_it_lacks():
+    lacking = set()
+    for cls in ALL:
+        if cls._mindatas > 1 or cls.__name__ in SECOND | {"ExponentialSmoothingDynamic", "ReduceN"}:
+            continue
+        terms = ARGUMENTS.get(cls.__name__, {})
+        try:
+            watch(
+                lambda s, cls=cls, terms=terms: cls(bt.ind.SMA(s.data, period=3), **terms), count=60
+            )
+        except LineError as error:
+            lacking.add(cls.__name__)
+            assert re.search(r"unknown line '(open|high|low|close|volume)'", str(error))
+    assert {"ATR", "AverageTrueRange"} & lacking and "Ichimoku" in lacking
+    assert not {"MovingAverageSimple", "RelativeStrengthIndex", "MACD"} & lacking
 
 
 @pytest.mark.parametrize("mode", MODES)

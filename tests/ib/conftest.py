@@ -1,11 +1,12 @@
 """The environment of ibind, simulators as fixtures, and a watch on threads."""
 
-import importlib.util
 import os
 import threading
 import time
 
 import pytest
+
+from ..needs import missing
 
 # ibind reads its environment when it is imported, so this comes before anything imports it.
 os.environ.update(
@@ -14,10 +15,8 @@ os.environ.update(
     IBIND_WS_PING_INTERVAL="2",
 )
 
-if all(importlib.util.find_spec(name) for name in ("aiohttp", "cryptography", "ibind")):
+if not missing("ib"):
     from backtrader.ibsim.fixtures import ibsim, ibsim_oauth  # noqa: F401
-else:  # the extras `ib` and `sim` are not installed
-    collect_ignore_glob = ["test_*.py"]
 
 THREADS_END_S = 8.0
 

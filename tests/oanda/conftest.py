@@ -7,7 +7,10 @@ import pytest
 
 from backtrader.stores.oandastore import OandaStore
 
-from .stand_in import ACCOUNT, TOKEN, StandIn
+from ..needs import missing
+
+if not missing("oanda"):
+    from .stand_in import ACCOUNT, TOKEN, StandIn
 
 
 @pytest.fixture

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
+import tempfile
+from collections.abc import Iterable
 from pathlib import Path
+
+from .encode import Plain
 
 RECORDER = Path(__file__).resolve().parent / "recorder.py"
 REFERENCE_VERSION = "1.9.78.123"
@@ -37,6 +42,16 @@ def record_under(
     WrongVersion : the interpreter has another version than upstream's.
     """
     run_under(python, RECORDER, ["--out", str(folder), *(names or [])], expect=expect)
+
+
+def outcomes_under(
+    python: str, script: Path, names: Iterable[str] = (), *, expect: str = ""
+) -> dict[str, Plain]:
+    """Return what a script writes with ``--out FILE NAME ...``; the rest is as in `run_under`."""
+    with tempfile.TemporaryDirectory(prefix="parity-") as folder:
+        out = Path(folder) / "outcomes.json"
+        run_under(python, script, ["--out", str(out), *names], expect=expect)
+        return json.loads(out.read_text(encoding="utf-8"))
 
 
 def run_under(python: str, script: Path, arguments: list[str], *, expect: str = "") -> None:

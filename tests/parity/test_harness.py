@@ -128,3 +128,13 @@ def test_subclass_of_the_error_agrees() -> None:
     actual = {"raises": ["UnknownParameter", "TypeError"], "message": "better", "printed": ""}
     assert first_difference(expected, actual) is None
     assert first_difference(expected, {**actual, "raises": ["KeyError"]}) is not None
+
+
+def test_ordered_dicts_agree_in_the_spelling_of_any_python() -> None:
+    expected = "OrderedDict([(2005, -0.5), ('a', date(2005, 1, 2))])"
+    assert first_difference(expected, "OrderedDict({2005: -0.5, 'a': date(2005, 1, 2)})") is None
+    assert first_difference(expected, "OrderedDict({2005: -0.5, 'b': date(2005, 1, 2)})")
+    assert (
+        first_difference("OrderedDict([(1, 2),\n      (3, 4)])", "OrderedDict([(1, 2), (3, 4)])")
+        is None
+    )

@@ -99,4 +99,4 @@ def test_it_is_a_module_and_a_script(tmp_path):
             text=True,
             check=True,
         )
-        assert "## drawdown" in done.stdout
+        assert "##########\ndrawdown\n" in done.stdout

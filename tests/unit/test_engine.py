@@ -123,3 +123,15 @@ def test_optimisation_in_processes_gives_the_same(csv_file):
     results = cerebro.run()
     assert [r[0].p.period for r in results] == [2, 3, 4]
     assert results[0][0].analyzers.sqn.get_analysis().trades == 0
+
+
+def test_a_strategy_is_told_the_names_of_the_feeds_as_a_list(csv_file):
+    class Asking(bt.Strategy):
+        def start(self):
+            self.names = self.getdatanames()
+
+    cerebro = bt.Cerebro()
+    cerebro.adddata(bt.feeds.BacktraderCSVData(dataname=csv_file), name="first")
+    cerebro.addstrategy(Asking)
+    (strategy,) = cerebro.run()
+    assert strategy.names == ["first"]

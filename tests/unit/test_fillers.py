@@ -4,6 +4,7 @@ import types
 
 import pytest
 
+import backtrader as bt
 from backtrader.fillers import BarPointPerc, FixedBarPerc, FixedSize
 
 
@@ -29,3 +30,7 @@ def order(remaining):
 )
 def test_size_that_is_filled(filler, remaining, size):
     assert filler(order(remaining), 12.0, 0) == size
+
+
+def test_scripts_find_them_by_all_their_names() -> None:
+    assert bt.broker.fillers is bt.broker.filler is bt.fillers is bt.filler

@@ -52,6 +52,7 @@ def test_the_plain_form():
 
 
 def test_the_attributes_can_be_written():
+    pytest.importorskip("ibind")
     made = IBOrder("SELL", 5, "STP", 99.0)
     assert made.m_auxPrice == 99.0
     made.m_tif, made.m_outsideRth, made.m_auxPrice = "GTC", True, 98.5

@@ -282,7 +282,7 @@ def test_search_finds_listings_and_the_issuer_of_bonds(ask):
     rows = ask("iserver/secdef/search", symbol="AAPL").body
     assert [row["conid"] for row in rows] == ["265598", "38708077", "2147483647"]
     assert shape(rows[0]) == FOUND
-    assert [section["secType"] for section in rows[0]["sections"]] == ["STK", "OPT"]
+    assert [section["secType"] for section in rows[0]["sections"]] == ["STK", "OPT", "CFD"]
     assert rows[0]["sections"][1] == {
         "secType": "OPT",
         "months": "APR26;MAY26;JUN26",
@@ -298,7 +298,7 @@ def test_search_for_what_is_not_there(ask):
 
 def test_search_by_type_and_by_name(ask):
     (index,) = ask("iserver/secdef/search", symbol="ES", secType="IND").body
-    assert [section["secType"] for section in index["sections"]] == ["IND", "FUT"]
+    assert [section["secType"] for section in index["sections"]] == ["IND", "FOP", "FUT"]
     rows = ask("iserver/secdef/search", symbol="micro", name=True).body
     assert rows[0]["companyName"] == "MICROSOFT CORP"
 

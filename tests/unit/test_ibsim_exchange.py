@@ -422,7 +422,7 @@ class Sender(bt.Strategy):
 
 
 def _backtest(prices: list[float], intents: list[Intent]) -> list[tuple[int, float, float]]:
-    import pandas as pd
+    pd = pytest.importorskip("pandas")
 
     frame = pd.DataFrame(
         {name: prices for name in ("open", "high", "low", "close")} | {"volume": 100.0},

@@ -116,7 +116,7 @@ def test_kernel_equals_its_definition(kernel, plain, case):
 @pytest.mark.parametrize("extreme", [max, min])
 @pytest.mark.parametrize("newest", [True, False])
 @given(case=windowed(st.one_of(prices, st.sampled_from([0.0, 1.0, 2.0]))))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_bars_since_an_extreme(extreme, newest, case):
     values, period = case
 

@@ -1,6 +1,7 @@
 """Lines: access, operators in both stages, binding, and minimum periods."""
 
 import datetime
+import math
 import operator
 
 import pytest
@@ -277,3 +278,32 @@ def test_reduce_takes_an_initial_value(runonce):
         self.left = bt.Reduce(operator.sub, self.data.close, self.data.open, initializer=5.0)
 
     assert run(setup, lambda self: self.left[0], runonce=runonce).seen[0] == 5.0 - 100.0 - 99.0
+
+
+def test_smoothing_by_a_factor_waits(datas) -> None:
+    """KAMA on an indicator: 21 bars, 9 more, and the 21 that the factor waits beyond 10."""
+
+    def setup(strategy):
+        strategy.average = bt.ind.KAMA(bt.ind.RSI(period=20), period=10)
+        strategy.plain = bt.ind.KAMA(period=10)
+
+    prices = bt.feeds.BacktraderCSVData(dataname=str(datas / "2006-day-001.txt"))
+    strategy = run(setup, datas=[prices])
+    assert (strategy.plain._minperiod, strategy.average._minperiod) == (11, 51)
+    assert math.isnan(strategy.average.array[49]) and not math.isnan(strategy.average.array[50])
+
+
+@pytest.mark.parametrize("runonce", [True, False])
+def test_a_plotter_shows_a_line_of_a_feed_or_an_expression(runonce: bool) -> None:
+    def setup(strategy):
+        strategy.close = bt.LinePlotterIndicator(strategy.data.close, name="shown")
+        strategy.range = bt.LinePlotterIndicator(
+            strategy.data.high - strategy.data.low, name="range"
+        )
+
+    def look(strategy):
+        return strategy.data[0], strategy.close.shown[0], strategy.range.range[0]
+
+    assert run(setup, look, runonce=runonce).seen == [
+        (100.0 + bar, 100.0 + bar, 4.0) for bar in range(12)
+    ]

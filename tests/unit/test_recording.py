@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 
 import backtrader as bt
 from backtrader._engine import recording
+
+pd = pytest.importorskip("pandas")
 
 
 def _feed(seed: int, bars: int, minutes: int) -> Any:

@@ -17,6 +17,7 @@ from ...errors import (
 )
 from .failures import is_unreachable, translate
 from .masking import Mask
+from .measures import REQUEST_ID
 
 __all__ = ["Asker"]
 
@@ -41,14 +42,21 @@ class Asker:
         What to hide in errors.
     suspicious
         Called when an answer says that the session is not what it should be, or when none came.
+    repeated
+        Called whenever something is asked again.
     """
 
     def __init__(
-        self, stopped: threading.Event, mask: Mask, suspicious: Callable[[], None]
+        self,
+        stopped: threading.Event,
+        mask: Mask,
+        suspicious: Callable[[], None],
+        repeated: Callable[[], None] = lambda: None,
     ) -> None:
         self._stopped = stopped
         self._mask = mask
         self._suspicious = suspicious
+        self._repeated = repeated
 
     def once(self, asked: str, act: Callable[[], Any]) -> Any:
         """Return what `act` returns; whatever it raises becomes an error of the store.
@@ -89,7 +97,10 @@ class Asker:
             hopeless = not _may_pass(failure) or (opening and final)
             if hopeless or time.monotonic() + pause > deadline or self._stopped.wait(pause):
                 raise failure
-            logger.debug("%s; asking again", failure)
+            self._repeated()
+            request_id = REQUEST_ID.get()
+            facts = {"request_id": request_id}
+            logger.debug("%s %s; asking again", request_id, failure, extra=facts)
             pause = min(pause * 2.0, LONGEST_PAUSE_S)
 
     def _try(self, asked: str, act: Callable[[], Any]) -> tuple[Any, StoreError | None, bool]:

@@ -90,6 +90,28 @@ class DataCalls:
         conid: int = self._services.conid(symbol)
         return conid
 
+    def option_chain(
+        self,
+        name: Any,
+        expiry: str | None = None,
+        right: str | None = None,
+        strikes: tuple[float, float] | None = None,
+        details: bool = False,
+    ) -> list[Contract]:
+        """Return the options on a contract, each good as ``dataname``; see `option_chain`."""
+        self._live()
+        chain: list[Contract] = self._services.chain(name, expiry, right, strikes, details)
+        return chain
+
+    def combination(self, legs: Any, currency: str = "USD") -> str:
+        """Return what an order takes as ``conidex`` to trade several contracts as one.
+
+        `legs` are pairs of a name and a ratio: ``[("AAPL", 1), ("MSFT", -2)]``.
+        """
+        self._live()
+        conidex: str = self._services.combination(legs, currency)
+        return conidex
+
     def get_cached_contract_details(self, symbol: Any) -> Any:
         """Return the details of the contract that a name stands for, None where there is none."""
         self._live()
@@ -170,10 +192,14 @@ class DataCalls:
 
     # streams
 
-    def reqMktData(self, contract: Any, what: str | None = None) -> Any:
-        """Return a queue of ticks (`RTVolume`) from now on."""
+    def reqMktData(self, contract: Any, what: str | None = None, fields: Any = ()) -> Any:
+        """Return a queue of ticks (`RTVolume`) from now on; `fields` are further ones that they
+        carry, by IBKR's ids.
+        """
         self._live()
-        return self._desk.live.subscribe(contract, what)
+        # a desk of TWS has no such fields
+        more = (tuple(fields),) if fields else ()
+        return self._desk.live.subscribe(contract, what, *more)
 
     def cancelMktData(self, q: Any) -> None:
         """End the ticks of a queue."""

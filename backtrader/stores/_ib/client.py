@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import socket
+import ssl
 import threading
+import time
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,7 +26,7 @@ from .measures import Figures
 from .pacing import Pacer
 from .settings import OAuth, Settings
 
-__all__ = ["Answered", "Client"]
+__all__ = ["LEAST_TLS", "Answered", "Client"]
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +34,7 @@ logger = logging.getLogger(__name__)
 LONGEST_CONNECT_S = 1.5
 # no answer of IBKR's comes near it; what does would take the memory of this process
 LARGEST_ANSWER = 32 << 20
+LEAST_TLS = ssl.TLSVersion.TLSv1_2
 
 
 class Answered(ExternalBrokerError):
@@ -110,8 +113,21 @@ class _Adapter(HTTPAdapter):
         self, connections: int, maxsize: int, block: bool = False, **kwargs: Any
     ) -> None:
         self.poolmanager = _Pools(
-            self._sockets, num_pools=connections, maxsize=maxsize, block=block, **kwargs
+            self._sockets,
+            num_pools=connections,
+            maxsize=maxsize,
+            block=block,
+            ssl_minimum_version=LEAST_TLS,
+            **kwargs,
         )
+
+
+class _Session(requests.Session):
+    """Follows no redirection: it would send an order once more, and may lead to anybody."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Return None: there is nowhere to go on to."""
+        return None
 
 
 class Client(IbkrClient):
@@ -179,13 +195,20 @@ class Client(IbkrClient):
 
     def make_session(self) -> None:
         """Create the pool of connections."""
-        self._session = requests.Session()
+        self._session = _Session()
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, _Adapter(self._sockets))
 
     def abort(self) -> None:
         """Have every request that is under way fail now; safe from any thread."""
         self._sockets.shut_down()
+
+    def probe(self) -> None:
+        """Ask for anything, without credentials: what comes tells of address, TLS and clock."""
+        response = self._session.get(
+            self.base_url, timeout=self._timeout, verify=self.cacert, allow_redirects=False
+        )
+        self.figures.note_date(response.headers.get("Date"))
 
     def log_out(self, seconds: float) -> None:
         """End the session at the server, if that can be done in so many seconds; not paced."""
@@ -236,22 +259,48 @@ class Client(IbkrClient):
     ) -> Result:
         # ibind would log addresses and bodies with account ids in them
         turn_s = getattr(self._patience, "turn_s", self._default_timeout_s)
-        with self._pacer.turn(method, endpoint, turn_s):
-            if logger.isEnabledFor(logging.DEBUG):
-                logger.debug("%s %s", method, self._mask.text(endpoint))
-            with self.figures.request():
-                result = super()._request(
-                    method, endpoint, base_url, extra_headers, False, **kwargs
-                )
+        with (
+            self._pacer.turn(method, endpoint, turn_s),
+            self.figures.request() as request_id,
+            self._logged(request_id, method, endpoint),
+        ):
+            result = super()._request(method, endpoint, base_url, extra_headers, False, **kwargs)
         self._pacer.forgive()
         return result
+
+    @contextmanager
+    def _logged(self, request_id: str, method: str, endpoint: str) -> Iterator[None]:
+        """Log a request, and how it ended, under its id; the facts are attributes of the records
+        too, for handlers that write them in columns.
+        """
+        if not logger.isEnabledFor(logging.DEBUG):
+            yield
+            return
+        path = self._mask.text(endpoint)
+        facts: dict[str, Any] = {"request_id": request_id, "method": method, "path": path}
+        logger.debug("%s %s %s", request_id, method, path, extra=facts)
+        began = time.monotonic()
+        ended = "answered"
+        try:
+            yield
+        except Exception as failure:
+            facts["status"] = status = getattr(failure, "status_code", None)
+            ended = f"failed ({status or type(failure).__name__})"
+            raise
+        finally:
+            facts["seconds"] = seconds = round(time.monotonic() - began, 6)
+            logger.debug("%s %s after %.3f s", request_id, ended, seconds, extra=facts)
 
     def _process_response(self, response: requests.Response, result: Result) -> Result:
         self.figures.note_date(response.headers.get("Date"))
         if response.status_code == 429:
+            self.figures.count("too_many_requests")
             self._pacer.penalise(
                 str(response.request.path_url).partition("/v1/api/")[2].partition("?")[0]
             )
+        if response.is_redirect or response.is_permanent_redirect:
+            message = "the answer is a redirection, which is not followed"
+            raise Answered(message, response.status_code, message)
         if not response.ok:
             code, body = response.status_code, response.text
             message = f"response error :: {code} :: {response.reason} :: {body}"

@@ -8,6 +8,7 @@ parameters)::
     TICKER-FUT-EXCHANGE-CURRENCY-YYYYMM[DD] [-MULT]
     TICKER-YYYYMM[DD]-EXCHANGE-CURRENCY-STRIKE-RIGHT [-MULT]
     TICKER-OPT-EXCHANGE-CURRENCY-YYYYMM[DD]-STRIKE-RIGHT [-MULT]     the same with FOP
+    TICKER-CONTFUT-EXCHANGE-CURRENCY [-DAYS]             the front future, see `rolls`
     CUR1.CUR2-CASH [-IDEALPRO]
     CONID, CONID@EXCHANGE                                IBKR's number, as text or int
 """
@@ -32,7 +33,8 @@ class Contract:
     """A contract with the attributes of the TWS API; two that name the same are equal.
 
     `m_expiry` is ``YYYYMM`` or ``YYYYMMDD``, `m_multiplier` text, `m_right` ``C``, ``CALL``, ``P``
-    or ``PUT``. `m_conId` is 0 as long as nobody looked it up.
+    or ``PUT``. `m_conId` is 0 as long as nobody looked it up. `roll_days` is of a continuous future
+    (``CONTFUT``) alone: see `rolls`.
     """
 
     m_symbol: str = ""
@@ -53,6 +55,7 @@ class Contract:
     m_comboLegsDescrip: str = field(default="", compare=False)
     m_comboLegs: Any = field(default=None, compare=False)
     m_underComp: Any = field(default=None, compare=False)
+    roll_days: int | None = field(default=None, compare=False)
 
     def clone(self, **changes: Any) -> Contract:
         """Return a copy, with attributes changed."""
@@ -177,10 +180,18 @@ def parse_name(
     contract = Contract(symbol, kind, place or exchange, money or currency)
     if kind == "FUT":
         contract.m_expiry, contract.m_multiplier, *_ = [*rest, "", ""]
+    elif kind == "CONTFUT" and rest:
+        contract.roll_days = _days(contract, rest[0])
     elif kind in _OPTIONS:
         expiry, strike, right, mult, *_ = [*rest, "", "", "", ""]
         _make_option(contract, expiry, strike, right, mult)
     return contract
+
+
+def _days(contract: Contract, text: str) -> int:
+    if not text.isdigit():
+        raise ContractError(f"{contract.describe()}: {text!r} is no number of days")
+    return int(text)
 
 
 def _dated(symbol: str, parts: list[str], exchange: str, currency: str) -> Contract:

@@ -9,11 +9,16 @@ from __future__ import annotations
 import datetime as _datetime
 from typing import Any
 
+from ...order import Order
+from .booking import ending_of
+from .messages import REFUSED
 from .ticks import RTVolume
 
 __all__ = ["Handlers"]
 
 _RT_VOLUME = 48  # the type of tick that carries a trade
+_ENDED = ("Cancelled", "Inactive")
+_REFUSALS = (Order.Margin, Order.Rejected)
 _PRICES = {"BID": 1, "ASK": 2, "LAST": 4}
 
 
@@ -25,11 +30,13 @@ class Handlers:
     _desk: Any
     put_notification: Any
     logmsg: Any
+    _connection: Any = None  # a store over TWS has none, and keeps no figures
     _say: Any
     _wake: Any
 
     _offset = _datetime.timedelta()
     _managed: tuple[str, ...] = ()
+    _rejected: frozenset[int] = frozenset()
 
     def watcher(self, msg: Any) -> None:
         """Take note of a message of any kind: `_debug` prints it, `notifyall` has it told."""
@@ -37,23 +44,38 @@ class Handlers:
         if self.p.notifyall:
             self.put_notification(msg)
 
+    def _count(self, name: str) -> None:
+        if self._connection is not None:
+            self._connection.client.figures.count(name)
+
+    def _count_reject(self, order_id: int) -> None:
+        # IBKR may say so in its answer, later as a status, or both
+        if order_id not in self._rejected:
+            self._rejected = self._rejected | {order_id}
+            self._count("rejects")
+
     # orders, told by the order desk
 
     def orderStatus(self, msg: Any) -> None:
         """The state of an order changed."""
         self.watcher(msg)
+        late = msg.status in _ENDED and ending_of(msg, msg.filled > 0.0) in _REFUSALS
+        if late:
+            self._count_reject(msg.orderId)
         if self.broker is not None:
             self.broker.push_orderstatus(msg)
 
     def openOrder(self, msg: Any) -> None:
         """An order was taken, or a change of it."""
         self.watcher(msg)
+        self._count("order_changes" if getattr(msg, "replaced", False) else "orders")
         if self.broker is not None:
             self.broker.push_orderstate(msg)
 
     def execDetails(self, msg: Any) -> None:
         """An order was executed, in part or in full."""
         self.watcher(msg)
+        self._count("fills")
         if self.broker is not None:
             self.broker.push_execution(msg.execution)
 
@@ -70,6 +92,10 @@ class Handlers:
             self._say(str(msg.errorMsg))
         else:
             self.put_notification(msg)
+            if msg.errorCode == REFUSED:
+                self._count_reject(msg.id)
+            else:
+                self._count("refused_changes")
             if self.broker is not None:
                 self.broker.push_ordererror(msg)
 

@@ -14,7 +14,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .contracts import ContractDetails
@@ -119,9 +119,11 @@ class _Stream:
     schedule_s: float = 0.0
     updated_ms: int = 0
     last: float | None = None  # price of the last trade
+    more: tuple[str, ...] = ()  # fields beyond the usual ones, of all listeners
 
     def topic(self) -> MarketData:
-        return MarketData(self.details.m_summary.m_conId)
+        usual = MarketData(self.details.m_summary.m_conId)
+        return replace(usual, fields=(*usual.fields, *self.more)) if self.more else usual
 
     def server_s(self, now_s: float) -> float:
         """Epoch seconds at the server, as far as the last frame tells."""
@@ -204,22 +206,27 @@ class LiveData:
 
     # requests
 
-    def subscribe(self, contract: Any, what: str | None = None) -> Answers:
+    def subscribe(
+        self, contract: Any, what: str | None = None, more: tuple[str, ...] = ()
+    ) -> Answers:
         """Return a queue of ticks: trades, or quotes as `what` says (default for CASH and CFD:
-        BID).
+        BID). They carry the fields `more`, by IBKR's ids.
         """
-        return self._open(contract, what, None)
+        return self._open(contract, what, None, more)
 
     def subscribe_bars(self, contract: Any, seconds: int = 5, what: str | None = None) -> Answers:
         """Return a queue of bars of a few seconds, made of ticks."""
         return self._open(contract, what, seconds)
 
-    def _open(self, contract: Any, what: str | None, seconds: int | None) -> Answers:
+    def _open(
+        self, contract: Any, what: str | None, seconds: int | None, more: tuple[str, ...] = ()
+    ) -> Answers:
         details = self._details_of(contract)
         found = details.m_summary
         quoted = found.m_secType in ("CASH", "CFD")
         _, answers = self._tickers.make()
-        listener = _Listener(answers, TickMaker((what or ("BID" if quoted else "TRADES")).upper()))
+        what = (what or ("BID" if quoted else "TRADES")).upper()
+        listener = _Listener(answers, TickMaker(what, more))
         if seconds is not None:
             listener.bars = RealTimeBars(seconds, answers.put)
         now = time.monotonic()
@@ -230,10 +237,13 @@ class LiveData:
                 stream = self._streams[found.m_conId] = _Stream(details, heard_s=now)
                 stream.schedule_s = now
             stream.listeners.append(listener)
+            wider = not set(more) <= set(stream.more)
+            stream.more = tuple(sorted({*stream.more, *more}))
             if self._watcher is None and not self._stopping.is_set():
                 self._watcher = threading.Thread(target=self._watch, name="ib-streams", daemon=True)
                 self._watcher.start()
-        if fresh:
+        if fresh or wider:
+            # in the place of the one with fewer fields, where there is one
             self._connection.subscribe(stream.topic())
         else:
             # the stream runs: only a renewed one says how things stand
@@ -253,6 +263,12 @@ class LiveData:
         self._tickers.cancel(answers)
         for stream in ended:
             self._connection.unsubscribe(stream.topic())
+
+    def fields_of(self, conid: int) -> tuple[str, ...]:
+        """Return the fields that are streamed of a contract, or would be."""
+        with self._lock:
+            stream = self._streams.get(conid)
+            return MarketData(conid).fields if stream is None else stream.topic().fields
 
     def last_trade(self, conid: int) -> float | None:
         """Return the price of the last trade that a stream told of; None where none did."""

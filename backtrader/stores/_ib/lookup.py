@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ...errors import ContractError, RequestRefusedError, StoreError
 from .contracts import Contract, ContractDetails, Hours
+from .rolls import Roll, roll_of
 
-__all__ = ["Contracts"]
+__all__ = ["MONTHS", "Contracts", "zone_of"]
 
 Get = Callable[..., Any]
 Row = dict[str, Any]
@@ -21,7 +22,7 @@ _EXCHANGES = {"ISLAND": "NASDAQ", "NASDAQ.NMS": "NASDAQ", "NMS": "NASDAQ", "GLOB
 _EXCHANGES |= {"ECBOT": "CBOT", "IDEAL": "IDEALPRO", "IBIS": "IBIS", "NYSEARCA": "ARCA"}
 _ANYWHERE = ("", "SMART", "BEST")
 _BOND_ISSUER = "2147483647"
-_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _MOST_LISTED = 12
 
 
@@ -42,6 +43,7 @@ class Contracts:
         self._finders: dict[str, Callable[[Contract], list[Contract]]] = {
             "STK": self._stocks,
             "FUT": self._futures,
+            "CONTFUT": lambda wanted: [self.roll(wanted).front],
             "OPT": self._options,
             "FOP": self._options,
             "CASH": self._pairs,
@@ -83,7 +85,8 @@ class Contracts:
             known = self._find(contract)
             with self._lock:
                 # nothing found may be so because the server was not ready: it is asked again
-                if known:
+                # and which future is the front one changes with the day
+                if known and contract.m_secType != "CONTFUT":
                     self._found[key] = known
         return [each.clone() for each in known]
 
@@ -209,6 +212,10 @@ class Contracts:
             raise ContractError(f"{wanted.describe()}: no such future", dates[:_MOST_LISTED])
         return found
 
+    def roll(self, wanted: Contract, present: Contract | None = None) -> Roll:
+        """Return what a continuous future stands for, and which is the next; see `roll_of`."""
+        return roll_of(self._get, self.resolve, wanted, present)
+
     # options
 
     def _options(self, wanted: Contract) -> list[Contract]:
@@ -229,7 +236,7 @@ class Contracts:
             offered = {float(each) for each in strikes.get("call" if right == "C" else "put") or ()}
             near |= offered
             if wanted.m_strike in offered:
-                found += self._option_rows(
+                found += self.option_rows(
                     wanted, {**ask, "strike": wanted.m_strike, "right": right}
                 )
         if not found and near:
@@ -240,7 +247,7 @@ class Contracts:
 
     def _underlyings(self, wanted: Contract, month: str) -> list[str]:
         """The numbers of what options of that month are written on, by the symbol."""
-        rows = self._search(wanted.m_symbol, None)
+        rows = self.search(wanted.m_symbol, None)
         rows = [row for row in rows if month in _section(row, wanted.m_secType).get("months", "")]
         if len(rows) > 1 and wanted.m_currency:
             monies = self._currencies([int(row["conid"]) for row in rows])
@@ -251,7 +258,8 @@ class Contracts:
             ]
         return [str(row["conid"]) for row in rows]
 
-    def _option_rows(self, wanted: Contract, ask: Row) -> list[Contract]:
+    def option_rows(self, wanted: Contract, ask: Row) -> list[Contract]:
+        """Return the options that IBKR lists for what is asked."""
         answer = self._get("iserver/secdef/info", ask) or []
         rows = answer if isinstance(answer, list) else [answer]
         found = []
@@ -287,7 +295,7 @@ class Contracts:
 
     def _searched(self, wanted: Contract) -> list[Contract]:
         kind = wanted.m_secType.upper()
-        rows = self._search(wanted.m_symbol, None if kind == "CFD" else kind)
+        rows = self.search(wanted.m_symbol, None if kind == "CFD" else kind)
         found: list[Contract] = []
         for row in rows:
             section = _section(row, kind)
@@ -299,7 +307,8 @@ class Contracts:
                 found.append(one)
         return found
 
-    def _search(self, symbol: str, kind: str | None) -> list[Row]:
+    def search(self, symbol: str, kind: str | None) -> list[Row]:
+        """Return IBKR's rows on a symbol; what is written on it is served after that alone."""
         ask = {"symbol": symbol.upper(), "secType": kind}
         answer = self._get("iserver/secdef/search", ask)
         if not isinstance(answer, list):
@@ -359,7 +368,7 @@ class Contracts:
             return
         details.m_timeZoneId = answer.get("exchange_time_zone") or details.m_timeZoneId
         details.hours = _hours(answer.get("schedules") or {})
-        zone = _zone(details.m_timeZoneId)
+        zone = zone_of(details.m_timeZoneId)
         details.m_liquidHours = _tws_hours(details.hours, True, zone)
         details.m_tradingHours = _tws_hours(details.hours, False, zone)
 
@@ -424,7 +433,7 @@ def _month(expiry: str) -> str:
     """An expiry as the Web API calls its month: ``JAN26``."""
     if len(expiry) not in (6, 8) or not expiry.isdigit() or not 1 <= int(expiry[4:6]) <= 12:
         return ""
-    return f"{_MONTHS[int(expiry[4:6]) - 1]}{expiry[2:4]}"
+    return f"{MONTHS[int(expiry[4:6]) - 1]}{expiry[2:4]}"
 
 
 def _section(row: Row, kind: str) -> Row:
@@ -442,7 +451,8 @@ def _hours(schedules: dict[str, Any]) -> tuple[Hours, ...]:
     return tuple(sorted(found, key=lambda each: (each.opening, each.closing)))
 
 
-def _zone(name: str) -> _datetime.tzinfo:
+def zone_of(name: str) -> _datetime.tzinfo:
+    """Return the time zone of a name; UTC for one that this machine does not know."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):

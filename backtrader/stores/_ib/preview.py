@@ -13,7 +13,6 @@ from ...errors import ConnectionFailedError, RequestRefusedError, StoreError
 from .dialogue import Job
 from .figures import number
 from .tickets import Ticket
-from .topics import MarketData
 
 __all__ = ["Change", "Preview", "Previewing", "read_preview"]
 
@@ -107,8 +106,10 @@ def _plain(text: Any) -> str:
 class Previewing(Job):
     """Ask for a preview; between orders, for IBKR forgets its questions about one otherwise."""
 
-    def __init__(self, desk: Any, account: str, ticket: Ticket) -> None:
+    def __init__(self, desk: Any, account: str, ticket: Ticket, fields: tuple[str, ...]) -> None:
         self._desk = desk
+        # those of the stream, for request and stream share one set of them
+        self._fields = fields
         self._account = account
         self._ticket = ticket
         self._answer: Any = None
@@ -121,9 +122,7 @@ class Previewing(Job):
         conid = self._ticket.get("conid")
         try:
             if conid is not None:
-                # the fields of the stream, for request and stream share one set of them
-                fields = ",".join(MarketData(int(conid)).fields)
-                query = {"conids": str(conid), "fields": fields}
+                query = {"conids": str(conid), "fields": ",".join(self._fields)}
                 connection.get("iserver/marketdata/snapshot", query)
             path = f"iserver/account/{self._account}/orders/whatif"
             body = {"orders": [{**self._ticket, "acctId": self._account}]}

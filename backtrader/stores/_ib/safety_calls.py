@@ -10,9 +10,11 @@ from typing import Any
 from .allocations import AllocationGroup, SubAccount, read_groups, read_subaccounts
 from .clearing import Clearing
 from .currencies import Rates
+from .figures import whole
 from .preview import Preview, Previewing
 from .reports import DailyPnL, Performance, Transaction, read_performance, read_transactions
 from .tickets import conid_of, ticket_of
+from .topics import MarketData
 
 __all__ = ["SafetyCalls"]
 
@@ -119,8 +121,12 @@ class SafetyCalls:
         StoreError
             IBKR does not preview it.
         """
-        account = order.m_account or self._live().account_id
-        job = Previewing(self._orders, account, ticket_of(order, conid_of(contract)))
+        account = self._live().account_id
+        ticket = ticket_of(order, conid_of(contract))
+        conid = whole(ticket.get("conid")) or 0
+        streamed = self._desk is not None
+        fields = self._desk.live.fields_of(conid) if streamed else MarketData(conid).fields
+        job = Previewing(self._orders, order.m_account or account, ticket, fields)
         self._orders.dialogue.put(job)
         return job.result(timeout_s)
 

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from ...errors import ContractError, DataError
-from .contracts import parse_name
+from .chains import combination, option_chain
+from .contracts import Contract, parse_name
 from .data import MarketDesk
 
 __all__ = ["FIELD_NAMES", "Services"]
@@ -29,8 +30,16 @@ FIELD_NAMES = {
     "7762": "volume",
     "6509": "availability",
     "55": "symbol",
+    "7308": "delta",
+    "7309": "gamma",
+    "7310": "theta",
+    "7311": "vega",
+    "7633": "implied_volatility",
+    "7283": "underlying_volatility",
+    "7638": "open_interest",
 }
-_CHANNELS = ("orders", "trades", "pnl")
+_OF_OPTIONS = ("7308", "7309", "7310", "7311", "7633", "7283", "7638")
+_USUAL = tuple(name for name in FIELD_NAMES if name not in _OF_OPTIONS)
 _SNAPSHOT_TRIES = 8  # the first answers about a contract carry no fields
 _SNAPSHOT_PAUSE_S = 0.25
 
@@ -64,6 +73,23 @@ class Services:
         """Return IBKR's number of the contract that `symbol` stands for; raises as `resolve`."""
         return int(self.resolve(symbol).m_conId)
 
+    def chain(
+        self,
+        name: Any,
+        expiry: str | None,
+        right: str | None,
+        strikes: tuple[float, float] | None,
+        details: bool,
+    ) -> list[Contract]:
+        """Return the options on a contract; see `option_chain`."""
+        contracts = self._market.contracts
+        get = self._connection.get
+        return option_chain(contracts, get, parse_name(name), expiry, right, strikes, details)
+
+    def combination(self, legs: Iterable[tuple[Any, int]], currency: str) -> str:
+        """Return the ``conidex`` of several contracts; see `chains.combination`."""
+        return combination(self._market.contracts, legs, currency)
+
     def snapshot(
         self, symbol: Any, conid: int | None, fields: Iterable[str] | None
     ) -> dict[str, Any]:
@@ -72,7 +98,8 @@ class Services:
         Parameters
         ----------
         fields
-            IBKR's field ids; default price, sizes, volume, the day's range and availability.
+            IBKR's field ids; default price, sizes, volume, the day's range and availability. Those
+            of options (greeks, volatility, open interest) have names too, but are to be asked for.
 
         Returns
         -------
@@ -81,7 +108,7 @@ class Services:
             is not known is left out.
         """
         number = conid if conid is not None else self.conid(symbol)
-        wanted = [str(field) for field in (fields or FIELD_NAMES)]
+        wanted = [str(field) for field in (fields or _USUAL)]
         query = {"conids": str(number), "fields": ",".join(wanted)}
         self._connection.get("iserver/accounts")
         row: dict[str, Any] = {}

@@ -27,13 +27,14 @@ from .stream import Stream
 from .topics import Topic
 from .upkeep import Upkeep
 
-__all__ = ["Connection"]
+__all__ = ["Connection", "logger_names"]
 
 logger = logging.getLogger(__name__)
 
 # beginnings of the names of loggers through which a secret might leave
-OURS = (__name__.rpartition(".")[0],)
-THEIRS = ("ibind", "urllib3", "websocket")
+_PACKAGE = __name__.partition(".")[0]
+OURS = tuple(f"{_PACKAGE}.{part}" for part in ("stores", "brokers", "feeds"))
+THEIRS = ("ibind", "requests", "urllib3", "websocket")
 LOGGING_OUT_S = 0.5
 ENDING_S = 1.5
 
@@ -146,7 +147,7 @@ class Connection:
             if self._stopped.is_set():
                 self._make_client()
             self._change(State.OPENING)
-        self._masked = masking.install(self._mask, *_logger_names())
+        self._masked = masking.install(self._mask, *logger_names())
         deadline = time.monotonic() + self.settings.opening_s
         try:
             self._log_in(deadline)
@@ -278,8 +279,10 @@ class Connection:
         """Make what a closed connection cannot use again; nothing is connected by that."""
         self._stopped = threading.Event()
         self._pacer = Pacer(self.settings.pacing, stopped=self._stopped)
-        self._asker = Asker(self._stopped, self._mask, self.look_now)
-        self.client = Client(self.settings, self._pacer, self._mask)
+        self.client = client = Client(self.settings, self._pacer, self._mask)
+        self._asker = Asker(
+            self._stopped, self._mask, self.look_now, lambda: client.figures.count("repeats")
+        )
         self._login = Login(self.settings, self.client, self._asker, self._mask)
 
     def _log_in(self, deadline: float) -> None:
@@ -383,12 +386,14 @@ class Connection:
             return
         if state is State.READY:
             logger.debug("the connection is restored")
+            self.client.figures.count("reconnects")
             self._emit("ready")
             if self._stream is not None and not self._stream.ready:
                 self._stream_changed(False, "the stream was lost")
         elif was_ready:
             # the store, which is told, says it where users look
             logger.debug("the connection is lost: %s", reason)
+            self.client.figures.count("outages")
             self._emit("lost", reason)
 
     def _stream_changed(self, ready: bool, reason: str) -> None:
@@ -410,7 +415,7 @@ class Connection:
         self._callbacks.call(event, *arguments)
 
 
-def _logger_names() -> tuple[list[str], list[str]]:
+def logger_names() -> tuple[list[str], list[str]]:
     """Return the names of all loggers that exist and might tell a secret: ours, and others."""
     known = sorted(logging.root.manager.loggerDict)
     ours = [name for name in known if name.startswith(OURS)]

@@ -16,7 +16,8 @@ from urllib.parse import urlsplit, urlunsplit
 from ...errors import SettingsError, near_miss
 from .masking import masked_account
 
-__all__ = ["CONNECTION_PARAMETERS", "UPSTREAM_PARAMETERS", "OAuth", "Settings", "resolve"]
+__all__ = ["CONNECTION_PARAMETERS", "UPSTREAM_PARAMETERS", "OAuth", "Settings"]
+__all__ += ["opened_to_others", "resolve"]
 
 PAPER_PORTS = frozenset({7497, 4002})
 TWS_PORTS = frozenset({7496, 4001}) | PAPER_PORTS
@@ -190,10 +191,12 @@ def resolve(params: Mapping[str, Any], environ: Mapping[str, str] | None = None)
     notes: list[str] = []
     oauth = _oauth(sources, notes) if _wants_oauth(sources) else None
     rest_url = _rest_url(sources, oauth is not None, notes)
+    ws_url = _ws_url(sources, rest_url, oauth is not None)
+    _check_stream(ws_url, oauth is not None, notes)
     return Settings(
         rest_url=rest_url,
-        ws_url=_ws_url(sources, rest_url, oauth is not None),
-        cacert=_cacert(sources, rest_url),
+        ws_url=ws_url,
+        cacert=_cacert(sources, rest_url, ws_url),
         oauth=oauth,
         account_id=_account(sources),
         paper_only=_paper_only(sources),
@@ -298,11 +301,19 @@ def _generator(value: Any) -> int:
         raise SettingsError("OAuth: dh_generator must be a number") from None
 
 
+def opened_to_others(path: str) -> int | None:
+    """Return the mode of a file that others than its owner may read or change; None where they may
+    not, or where the system has no such modes.
+    """
+    mode = stat.S_IMODE(os.stat(path).st_mode)
+    return mode if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO) else None
+
+
 def _note_open_file(name: str, path: str, notes: list[str]) -> None:
-    mode = os.stat(path).st_mode
-    if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
+    mode = opened_to_others(path)
+    if mode is not None:
         notes.append(
-            f"{name}: others than you may read or change {path} (mode {stat.S_IMODE(mode):03o});"
+            f"{name}: others than you may read or change {path} (mode {mode:03o});"
             " chmod 600 keeps the key to yourself"
         )
 
@@ -348,6 +359,20 @@ def _ws_url(sources: _Sources, rest_url: str, oauth: bool) -> str:
     return urlunsplit((scheme, parts.netloc, f"{parts.path}ws", "", ""))
 
 
+def _check_stream(ws_url: str, oauth: bool, notes: list[str]) -> None:
+    """Hold the address of the stream to what holds for that of the requests."""
+    parts = urlsplit(ws_url)
+    if parts.scheme not in ("ws", "wss") or not parts.hostname:
+        raise SettingsError(f"not an address of the form wss://host:port/v1/api/ws: {ws_url!r}")
+    if parts.scheme == "wss" or _is_local(ws_url):
+        return
+    if oauth:
+        raise SettingsError("OAuth over an unencrypted ws:// address is refused")
+    note = f"the connection to {parts.hostname} is not encrypted (ws://)"
+    if note.replace("ws:", "http:") not in notes:
+        notes.append(note)
+
+
 def _is_local(url: str) -> bool:
     return (urlsplit(url).hostname or "") in LOOPBACK
 
@@ -360,7 +385,7 @@ def _check_scheme(rest_url: str, oauth: bool, notes: list[str]) -> None:
     notes.append(f"the connection to {urlsplit(rest_url).hostname} is not encrypted (http://)")
 
 
-def _cacert(sources: _Sources, rest_url: str) -> str | bool:
+def _cacert(sources: _Sources, rest_url: str, ws_url: str) -> str | bool:
     value = sources.param("cacert")
     if value is None:
         value = sources.env("IBIND_CACERT")
@@ -368,11 +393,12 @@ def _cacert(sources: _Sources, rest_url: str) -> str | bool:
     if value is None or value is True:
         return True
     if value is False:
-        if not _is_local(rest_url):
-            raise SettingsError(
-                "cacert=False (certificate not verified) is for a gateway on this machine only;"
-                f" {urlsplit(rest_url).hostname} needs the path of its certificate"
-            )
+        for url in (rest_url, ws_url):
+            if not _is_local(url):
+                raise SettingsError(
+                    "cacert=False (certificate not verified) is for a gateway on this machine only;"
+                    f" {urlsplit(url).hostname} needs the path of its certificate"
+                )
         return False
     if not os.path.isfile(value):
         raise SettingsError(f"cacert: there is no file {value}")

@@ -50,6 +50,7 @@ class Stream:
         changed: Callable[[bool, str], None],
     ) -> None:
         self._emit = emit
+        self._figures = client.figures
         self._changed = changed
         self._heard_at = time.monotonic()
         self._down_since = self._heard_at
@@ -124,6 +125,7 @@ class Stream:
     def emit(self, event: Any) -> None:
         """Take an event of ibind; called on the stream's thread."""
         self._heard_at = time.monotonic()
+        self._figures.message(type(event).__name__)
         handler = self._handlers.get(type(event))
         if handler is not None:
             handler(event)

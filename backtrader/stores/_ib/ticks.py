@@ -9,8 +9,9 @@ from __future__ import annotations
 import collections
 import datetime as _datetime
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 __all__ = ["LAST", "RTVolume", "RealTimeBar", "RealTimeBars", "TickMaker", "number", "utc"]
@@ -58,7 +59,11 @@ class RTVolume:
         Naive UTC.
     single : bool
         Whether the size is that of one trade.
+    more : mapping
+        What is known of further fields that were asked for, by IBKR's ids, as text.
     """
+
+    more: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, rtvol: str = "", price: float | None = None, tmoffset: Any = None) -> None:
         fields: list[Any] = rtvol.split(";") if rtvol else ["0", "0", "", "0", "0", ""]
@@ -89,6 +94,8 @@ class TickMaker:
     ----------
     what
         Which price: ``TRADES``, or ``BID``, ``ASK`` or ``MIDPOINT`` of the quote.
+    more
+        Further fields that each tick carries, by IBKR's ids.
 
     Attributes
     ----------
@@ -99,8 +106,9 @@ class TickMaker:
         they changed.
     """
 
-    def __init__(self, what: str = "TRADES") -> None:
+    def __init__(self, what: str = "TRADES", more: Collection[str] = ()) -> None:
         self.what = what
+        self.more = more
         self.updated_ms = 0
         self.missed = 0.0
         self._known: dict[str, str] = {}
@@ -135,6 +143,8 @@ class TickMaker:
             tick = self._trade(updated_ms, changed)
         else:
             tick = self._quote(updated_ms, changed)
+        if tick is not None and self.more:
+            tick.more = {name: text for name, text in self._known.items() if name in self.more}
         if not self._joining:
             return tick
         self._joining = False

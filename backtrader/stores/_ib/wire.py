@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import logging
+import ssl
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -22,11 +23,11 @@ from ibind.ibkr_ws.ibkr_router import IbkrRouter
 from ibind.support.py_utils import UNDEFINED
 from ibind.ws.ws_transport import WsTransport
 
-from .client import Client, shut_down
+from .client import LEAST_TLS, Client, shut_down
 from .settings import Settings
 from .topics import AccountTopic, MarketData, Orders, Pnl, Trades
 
-__all__ = ["Router", "WebSocket", "subscription_for"]
+__all__ = ["Router", "WebSocket", "subscription_for", "tls_options"]
 
 logger = logging.getLogger(__name__)
 
@@ -146,6 +147,19 @@ class _Transport(WsTransport):
             return UNDEFINED
 
 
+def tls_options(settings: Settings) -> dict[str, Any]:
+    """Return what websocket-client takes to verify the server as the requests do."""
+    verify = settings.cacert
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = LEAST_TLS
+    if verify is False:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    else:
+        context.load_verify_locations(requests.certs.where() if verify is True else verify)
+    return {"context": context}
+
+
 class WebSocket(IbkrWsClient):
     """ibind's WebSocket client over a shared REST client.
 
@@ -185,15 +199,15 @@ class WebSocket(IbkrWsClient):
             router=Router(),
             synchronous_output_events=True,
         )
-        self._replace_transport()
+        self._replace_transport(tls_options(settings))
 
-    def _replace_transport(self) -> None:
+    def _replace_transport(self, sslopt: dict[str, Any]) -> None:
         runtime = self._runtime
         former = runtime._transport
         self.transport = _Transport(
             url=former._url,
             event_callback=runtime._transport_callback,
-            sslopt=former._sslopt,
+            sslopt=sslopt,
             get_cookie=self._get_cookie,
             get_header=self._get_header,
             ping_interval=PING_INTERVAL_S,

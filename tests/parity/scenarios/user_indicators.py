@@ -247,6 +247,80 @@ def user_on_mixed_inputs(make: Make) -> bt.Cerebro:
     return holding(make, build)
 
 
+class OnlyOnce(bt.Indicator):
+    """Has a batch form alone."""
+
+    lines = ("double",)
+
+    def once(self, start: int, end: int) -> None:
+        for place in range(start, end):
+            self.lines.double.array[place] = 2.0 * self.data.array[place]
+
+
+@scenario()
+def user_only_once(make: Make) -> bt.Cerebro:
+    def build(strategy: Any) -> None:
+        OnlyOnce(strategy.data.high)
+        OnlyOnce(strategy.data)
+
+    return holding(make, build)
+
+
+class Pair(bt.Indicator):
+    """Takes two datas, those of the strategy where it is given none."""
+
+    lines = ("apart", "mean")
+    params = (("period", 3),)
+    _mindatas = 2
+
+    def __init__(self) -> None:
+        self.lines.apart = self.data0.close - self.data1.close
+        self.lines.mean = ind.SMA(self.lines.apart, period=self.p.period)
+
+
+class SteppedPair(bt.Indicator):
+    """Takes two datas and works bar by bar, with a memory."""
+
+    lines = ("ratio", "top")
+    _mindatas = 2
+
+    def __init__(self) -> None:
+        self.addminperiod(2)
+
+    def nextstart(self) -> None:
+        self.lines.top[0] = self.data0[0]
+        self.next()
+
+    def next(self) -> None:
+        self.lines.ratio[0] = self.data0[0] / self.data1[-1]
+        self.lines.top[0] = max(self.lines.top[-1], self.lines.ratio[0])
+
+
+@family(
+    COMMON,
+    bound=(Pair, "day", "day_b"),
+    stepped=(SteppedPair, "day", "day_b"),
+    stepped_week=(SteppedPair, "day", "week"),
+    stepped_holes=(SteppedPair, "holes", "day"),
+)
+def user_with_mindatas(make: Make, kind: Any, *names: str) -> bt.Cerebro:
+    def build(strategy: Any) -> None:
+        kind(*strategy.datas)
+        kind()
+        kind(strategy.data0.high, strategy.data1.low) if kind is SteppedPair else kind(period=5)
+
+    return holding(make, build, *names)
+
+
+@family(COMMON, **{kind.__name__: (kind,) for kind in (OnlyNext, WithOnce, Smoothed, WithPrenext)})
+def user_on_timeframes(make: Make, kind: Any) -> bt.Cerebro:
+    def build(strategy: Any) -> None:
+        for data in strategy.datas:
+            ind.SMA(kind(data), period=2)
+
+    return holding(make, build, "day", "week")
+
+
 class PeriodSetters(bt.Strategy):
     """Changes minimum periods by hand."""
 

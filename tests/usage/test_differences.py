@@ -1,0 +1,72 @@
+"""What scripts showed to be plainly broken upstream; docs/differences.md has the rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import backtrader as bt
+
+MODES: tuple[dict[str, Any], ...] = ({}, {"runonce": False})
+
+
+class Talking:
+    """A mixin that is no component."""
+
+
+class Marked(bt.Strategy):
+    lines = ("mean",)
+
+    def __init__(self) -> None:
+        self.lines.mean = self.average = bt.ind.SMA(period=5)
+        self.pairs: list[tuple[float, float]] = []
+
+    def next(self) -> None:
+        self.pairs.append((self.lines.mean[0], self.average[0]))
+
+
+class MarkedByMixin(Talking, Marked):
+    lines = ("other",)
+
+
+class MixedIn(Talking, bt.ind.SMA):
+    lines = ("twice",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines.twice = self.lines.sma * 2.0
+
+
+def ran(kind: type[bt.Strategy], datas: Path, mode: dict[str, Any]) -> Any:
+    """Return a strategy after a run over a year of days."""
+    cerebro = bt.Cerebro(**mode)
+    cerebro.adddata(bt.feeds.BacktraderCSVData(dataname=str(datas / "2006-day-001.txt")))
+    cerebro.addstrategy(kind)
+    return cerebro.run()[0]
+
+
+@pytest.mark.parametrize("mode", MODES, ids=str)
+@pytest.mark.parametrize("kind", [Marked, MarkedByMixin])
+def test_lines_of_a_strategy_have_values(
+    kind: type[bt.Strategy], datas: Path, mode: dict[str, Any]
+) -> None:
+    strategy = ran(kind, datas, mode)
+    assert len(strategy.pairs) > 200
+    assert all(own == average for own, average in strategy.pairs)
+
+
+@pytest.mark.parametrize("kind", [MarkedByMixin, MixedIn])
+def test_a_mixin_in_front_does_not_double_the_lines(kind: Any) -> None:
+    aliases = kind.lines.getlinealiases()
+    assert len(aliases) == len(set(aliases))
+
+
+def test_the_first_line_of_an_indicator_with_a_mixin_has_values(datas: Path) -> None:
+    class Reading(bt.Strategy):
+        def __init__(self) -> None:
+            self.mixed = MixedIn(period=5)
+
+    mixed = ran(Reading, datas, {}).mixed
+    assert mixed[0] == mixed.lines.sma[0] == mixed.lines.twice[0] / 2.0
