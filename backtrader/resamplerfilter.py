@@ -392,6 +392,9 @@ class Replayer(_BaseResampler):
             self._ended = undecided and self._checkbarover(data)
             if self._ended and self.doadjusttime and self._adjusttime(greater=True):
                 # the bar before once more, with the time that it ends at; this one comes again
+                # Compat: orders are matched with it already,
+                # tests/parity/delivery_cases.py::_options
+                data._tick_fill(force=True)
                 data._save2stack(erase=True, stash=True)
                 data._updatebar(self._values())
                 return False
