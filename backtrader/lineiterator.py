@@ -382,7 +382,7 @@ class MultiCoupler(LineIterator):
     @classmethod
     def _clock_of(cls, obj: Any, coupled: Any) -> Any:
         """That of the owner; for an indicator on a feed made of another one, that of the other."""
-        behind = getattr(coupled, "_clock", None)
+        behind: Any = getattr(coupled, "_clock", None)
         if getattr(behind, "_clone", False):
             return behind.data
         return _owners.nearest(cls._owner_class(), excluding=(obj,))

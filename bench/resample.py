@@ -3,8 +3,8 @@
 usage: python bench/resample.py --reference PYTHON [--candidate PYTHON] [--rows N] [--runs N]
        [--only NAME ...]
 
-Each PYTHON is an interpreter that imports an implementation of `backtrader`. Every case reads a file
-of made-up bars of one minute in a process of its own; its time is the processor time of
+Each PYTHON is an interpreter that imports an implementation of `backtrader`. Every case reads a
+file of made-up bars of one minute in a process of its own; its time is the processor time of
 `Cerebro.run`, and its answer a sum over all bars that were delivered, each with the step at which
 it came: where the two answers differ the case is WRONG. Ratios are what counts: seconds depend on
 the machine.

@@ -89,12 +89,10 @@ class Delivery:
 
     def _make_feeder(self) -> Iterator[tuple[float, ...]] | None:
         """Rows of values, read block by block, for delivery one at a time."""
-        if self._filters or not self._reads_blocks():
-            return None
-        return self._rows()
+        return self._rows() if self._reads_blocks() else None
 
     def _rows(self) -> Iterator[tuple[float, ...]]:
-        for block in self._bulk_blocks(rows=4096) or ():
+        for block in admitted(self, self._read_blocks(4096)):
             yield from zip(*(column.tolist() for column in block), strict=True)
 
     def _take_blocks(self, blocks: list[Block]) -> None:
@@ -158,9 +156,10 @@ class Delivery:
         -------
         True, False where there is none, or None where a live feed has to be waited for.
         """
-        if self._feeder is not None and not self._barstack and not self._barstash:
-            return self._load_row(next(self._feeder, None))
         while True:
+            fed = self._load_fed()
+            if fed is not None:
+                return fed
             self.forward()
             if self._fromstack():
                 return True
@@ -179,6 +178,17 @@ class Delivery:
                 return False
             elif not self._filtered():
                 return True
+
+    def _load_fed(self) -> bool | None:
+        """The same from rows that were read by the block; None where bars are set aside, or there
+        is no such reading.
+        """
+        while self._feeder is not None and not self._barstack and not self._barstash:
+            if not self._load_row(next(self._feeder, None)):
+                return False
+            if not (self._filters and self._filtered()):
+                return True
+        return None
 
     def _load_row(self, row: tuple[float, ...] | None) -> bool:
         if row is None:

@@ -1,5 +1,5 @@
-"""What the cases of delivery are made of: series of all sizes of bars, a time zone, calendars, and a
-strategy that writes down every bar with the moment at which it came.
+"""What the cases of delivery are made of: series of all sizes of bars, a time zone, a calendar, and
+a strategy that writes down every bar with the moment at which it came.
 """
 
 from __future__ import annotations

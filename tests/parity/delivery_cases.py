@@ -199,10 +199,10 @@ def _zones() -> Iterator[Case]:
     limits = {"fromdate": dt.datetime(2005, 3, 27), "todate": dt.datetime(2005, 4, 3, 12)}
     for title, terms in zones.items():
         for kind in ("rows", "csv"):
-            feed = _feed("hours", kind, **terms)
             yield f"{title}_plain_{kind}", _only(_feed("hours", kind, **terms, **limits)), {}
-            for frame, size in (("Minutes", 240), ("Days", 1), ("Weeks", 1)):
-                yield f"{title}_{frame}_{kind}", larger(feed, (frame, size)), {}
+        feed = _feed("hours", "csv", **terms)
+        for frame, size in (("Minutes", 240), ("Days", 1), ("Weeks", 1)):
+            yield f"{title}_{frame}_csv", larger(feed, (frame, size)), {}
         replayed = larger(_feed("hours", **terms), ("Days", 1), way="replay", beside=False)
         yield f"{title}_replayed", replayed, {}
 
@@ -417,7 +417,7 @@ def _running() -> Iterator[Case]:
 
 _GROUPS: dict[str, tuple[Callable[[], Iterator[Case]], tuple[str, ...]]] = {
     "sizes": (_sizes, MODES),
-    "options": (_options, MODES),
+    "options": (_options, ("default", "preload=False")),
     "several": (_several, MODES),
     "zones": (_zones, MODES),
     "calendars": (_calendars, MODES),
