@@ -380,8 +380,7 @@ class Replayer(_BaseResampler):
 
     def __call__(self, data: Any, fromcheck: bool = False, forcedata: Any = None) -> bool:
         """Put the larger bar, with the current bar of `data` in it, in the place of the latter."""
-        if fromcheck:
-            self._ended = self._ended or self._checkbarover(data, True, forcedata)
+        if fromcheck:  # no clock but that of `data` ends it
             return True
         if self._latedata(data):
             return self._take_late(data)

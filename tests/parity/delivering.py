@@ -122,6 +122,53 @@ def source(name: str, kind: str = "rows", **terms: Any) -> Any:
     return bt.feeds.BacktraderCSVData(dataname=csv_of(f"delivered_{name}", rows(name)), **terms)
 
 
+class Live(bt.feed.DataBase):
+    """A feed that delivers as things happen: a script of bars, of states, and of nothing."""
+
+    params = (("script", ()),)
+
+    def start(self) -> None:
+        super().start()
+        self.coming = iter(self.p.script)
+
+    def islive(self) -> bool:
+        return True
+
+    def haslivedata(self) -> bool:
+        return bool(self._laststatus == self.LIVE)
+
+    def _load(self) -> bool | None:
+        for item in self.coming:
+            if item is None:
+                return None
+            if isinstance(item, str):
+                self.put_notification(getattr(self, item))
+                continue
+            self.lines.datetime[0] = bt.date2num(item.when)
+            for name, value in zip(("open", "high", "low", "close"), item[1:5], strict=True):
+                getattr(self.lines, name)[0] = value
+            self.lines.volume[0], self.lines.openinterest[0] = item.volume, 0.0
+            return True
+        return False
+
+
+def script(name: str, seed: int, live_at: int | None = 40, broken: bool = False) -> tuple[Any, ...]:
+    """Return bars of a series, some after waiting, with the states of a feed that gets live."""
+    rng = random.Random(seed)
+    items: list[Any] = ["DELAYED"]
+    for place, bar in enumerate(rows(name)[:90]):
+        if place == live_at:
+            items.append("LIVE")
+        if broken and place == 60:
+            items += ["CONNBROKEN", None, "DELAYED"]
+        if broken and place == 70:
+            items.append("LIVE")
+        if live_at is not None and place > live_at:
+            items += [None] * rng.choice((0, 0, 0, 1, 2))
+        items.append(bar)
+    return tuple(items)
+
+
 class Zone(dt.tzinfo):
     """A time zone in the form of pytz's: with a method that gives naive times to it."""
 
@@ -184,7 +231,13 @@ class Forced(bt.Indicator):
 class Watcher(bt.Strategy):
     """Writes down every bar of every feed; trades a little, to be told of the moments."""
 
-    params = (("journal", None), ("period", 3), ("forced", False), ("coupled", False))
+    params = (
+        ("journal", None),
+        ("period", 3),
+        ("forced", False),
+        ("coupled", False),
+        ("means", True),  # whether to note them
+    )
 
     def __init__(self) -> None:
         self.means = [bt.ind.SMA(data, period=self.p.period) for data in self.datas]
@@ -204,7 +257,7 @@ class Watcher(bt.Strategy):
                 continue
             values = [line[0] for line in data.lines]
             note(" ", len(data), *values, str(data.datetime.datetime(0)))
-            if len(mean) >= self.p.period:
+            if self.p.means and len(mean) >= self.p.period:
                 note(" mean", mean[0])
         for each in self.others:
             note(" other", len(each), each[0] if len(each) else None)

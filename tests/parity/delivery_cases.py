@@ -11,7 +11,17 @@ from typing import Any
 
 import backtrader as bt
 
-from .delivering import FRANKFURT, NEW_YORK, TOKYO, TimeFrame, calendar, delivery, source
+from .delivering import (
+    FRANKFURT,
+    NEW_YORK,
+    TOKYO,
+    Live,
+    TimeFrame,
+    calendar,
+    delivery,
+    script,
+    source,
+)
 
 Case = tuple[str, Callable[[bt.Cerebro], None], dict[str, Any]]
 
@@ -415,6 +425,56 @@ def _running() -> Iterator[Case]:
             yield f"{way}_{title}", larger(feed, ("Days", 1), way=way, beside=False), {}
 
 
+def _live() -> Iterator[Case]:
+    """Feeds that are live: alone, in step, late, broken off, beside history, and made larger."""
+    one = ("minutes", 1)
+    scripts: dict[str, tuple[tuple[Any, ...], ...]] = {
+        "one": (one,),
+        "never_live": (("minutes", 1, None),),
+        "broken": (("minutes", 1, 40, True),),
+        "two": (one, ("other_minutes", 2)),
+        "second_late": (one, ("other_minutes", 2, 80)),
+        "second_never": (one, ("other_minutes", 2, None)),
+        "second_broken": (one, ("other_minutes", 2, 30, True)),
+        "three": (one, ("other_minutes", 2), ("minutes", 3, 20)),
+    }
+    for title, parts in scripts.items():
+        yield title, functools.partial(_add_live, parts, None), {}
+        yield f"{title}_resampled", functools.partial(_add_live, parts, "resample"), {}
+        # the indicators of upstream lose count where several feeds are replayed
+        replayed = functools.partial(_add_live, parts, "replay")
+        yield f"{title}_replayed", replayed, {"means": len(parts) == 1}
+    yield "beside_history", functools.partial(_add_live, (one,), None, history=True), {}
+    mixed = functools.partial(_add_live, (one,), "resample", history=True)
+    yield "beside_history_resampled", mixed, {}
+    yield "beside_its_larger", _live_and_larger, {}
+
+
+def _live_feed(part: tuple[Any, ...], number: int = 0) -> Any:
+    terms = {"timeframe": TimeFrame.Minutes, "name": f"live{number}"}
+    return Live(script=script(*part), **terms)
+
+
+def _add_live(
+    parts: tuple[tuple[Any, ...], ...], way: str | None, cerebro: Any, history: bool = False
+) -> None:
+    for number, part in enumerate(parts):
+        data = _live_feed(part, number)
+        if way is None:
+            cerebro.adddata(data)
+        else:
+            terms = {"timeframe": TimeFrame.Minutes, "compression": 5}
+            getattr(cerebro, f"{way}data")(data, **terms)
+    if history:
+        cerebro.adddata(source("five_minutes", "csv"))
+
+
+def _live_and_larger(cerebro: Any) -> None:
+    data = _live_feed(("minutes", 1))
+    cerebro.adddata(data)
+    cerebro.resampledata(data, name="larger", timeframe=TimeFrame.Minutes, compression=5)
+
+
 _GROUPS: dict[str, tuple[Callable[[], Iterator[Case]], tuple[str, ...]]] = {
     "sizes": (_sizes, MODES),
     "options": (_options, ("default", "preload=False")),
@@ -424,6 +484,7 @@ _GROUPS: dict[str, tuple[Callable[[], Iterator[Case]], tuple[str, ...]]] = {
     "joined": (_joined, MODES),
     "filtered": (_filtered, MODES),
     "running": (_running, BOUNDED),
+    "live": (_live, ("default",)),
 }
 
 
