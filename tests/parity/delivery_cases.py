@@ -25,7 +25,8 @@ from .delivering import (
 
 Case = tuple[str, Callable[[bt.Cerebro], None], dict[str, Any]]
 
-MODES = ("default", "runonce=False", "preload=False")
+ENDS = ("default", "preload=False")
+MODES = (*ENDS, "runonce=False")
 BOUNDED = (*MODES, "exactbars=1")
 
 SHORT = {"sessionstart": dt.time(9, 10), "sessionend": dt.time(9, 30)}
@@ -476,12 +477,12 @@ def _live_and_larger(cerebro: Any) -> None:
 
 
 _GROUPS: dict[str, tuple[Callable[[], Iterator[Case]], tuple[str, ...]]] = {
-    "sizes": (_sizes, MODES),
-    "options": (_options, ("default", "preload=False")),
+    "sizes": (_sizes, ENDS),
+    "options": (_options, ENDS),
     "several": (_several, MODES),
-    "zones": (_zones, MODES),
-    "calendars": (_calendars, MODES),
-    "joined": (_joined, MODES),
+    "zones": (_zones, ENDS),
+    "calendars": (_calendars, ENDS),
+    "joined": (_joined, ENDS),
     "filtered": (_filtered, MODES),
     "running": (_running, BOUNDED),
     "live": (_live, ("default",)),
