@@ -76,7 +76,7 @@ class Unfolded:
 def unfold(cerebro: Any) -> Unfolded | None:
     """Put all bars on the lines of the started feeds of `cerebro`; None where that cannot be."""
     params = cerebro.p
-    if cerebro._exactbars or params.lookahead or params.oldsync:
+    if cerebro._exactbars or params.lookahead or params.oldsync or params.live:
         return None
     datas = cerebro.datas
     if not all(_can_be_unfolded(data, datas) for data in datas):

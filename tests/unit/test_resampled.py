@@ -196,6 +196,12 @@ def test_plain_options_are_found_at_once(alone, mode):
     assert run(minute_bars(200), 1, [options], alone, None, False, mode)[2]
 
 
+@pytest.mark.parametrize("mode", [{"live": True}, {"exactbars": 1}])
+def test_what_may_be_long_or_still_grow_is_not_read_ahead(mode):
+    options = {"timeframe": TimeFrame.Minutes, "compression": 60}
+    assert not run(minute_bars(200), 1, [options], False, None, False, mode)[2]
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_the_bars_of_two_sources_are_found_at_once(mode):
     cerebro = bt.Cerebro(stdstats=False, **mode)
