@@ -364,7 +364,7 @@ class MultiCoupler(LineIterator):
     ) -> tuple[tuple[Any, ...], dict[str, Any]]:
         clock = kwargs.pop("_coupling_clock", None)
         obj._coupled_lines = type(args[0].lines)
-        obj._coupling_clock = clock or _owners.nearest(cls._owner_class(), excluding=(obj,))
+        obj._coupling_clock = clock or cls._clock_of(obj, args[0])
         args, kwargs = super()._prepare(obj, args, kwargs)
         # Compat: what is counted in its bars goes to the data of a coupled indicator,
         # tests/unit/test_lines.py::test_periods_by_data
@@ -378,6 +378,14 @@ class MultiCoupler(LineIterator):
         else:
             obj.plotinfo.plot = False
         return args, kwargs
+
+    @classmethod
+    def _clock_of(cls, obj: Any, coupled: Any) -> Any:
+        """That of the owner; for an indicator on a feed made of another one, that of the other."""
+        behind: Any = getattr(coupled, "_clock", None)
+        if getattr(behind, "_clone", False):
+            return behind.data
+        return _owners.nearest(cls._owner_class(), excluding=(obj,))
 
     def plotlabel(self) -> str:
         """Return the label to plot the object under: that of what is coupled."""

@@ -10,7 +10,7 @@ after so many bars of the source.
 from __future__ import annotations
 
 import datetime as _datetime
-from typing import Any
+from typing import Any, cast
 
 from ._core import edges
 from .dataseries import TimeFrame, _Bar
@@ -78,17 +78,14 @@ class DTFaker:
 
     def num2date(self, *args: Any, **kwargs: Any) -> _datetime.datetime:
         """Return what the feed's `num2date` does."""
-        moment: _datetime.datetime = self.data.num2date(*args, **kwargs)
-        return moment
+        return cast(_datetime.datetime, self.data.num2date(*args, **kwargs))
 
     def date2num(self, *args: Any, **kwargs: Any) -> float:
         """Return what the feed's `date2num` does."""
-        number: float = self.data.date2num(*args, **kwargs)
-        return number
+        return float(self.data.date2num(*args, **kwargs))
 
     def _getnexteos(self) -> tuple[_datetime.datetime, float]:
-        end: tuple[_datetime.datetime, float] = self.data._getnexteos()
-        return end
+        return cast("tuple[_datetime.datetime, float]", self.data._getnexteos())
 
 
 class _BaseResampler(ParamsBase):
@@ -382,8 +379,7 @@ class Replayer(_BaseResampler):
 
     def __call__(self, data: Any, fromcheck: bool = False, forcedata: Any = None) -> bool:
         """Put the larger bar, with the current bar of `data` in it, in the place of the latter."""
-        if fromcheck:
-            self._ended = self._ended or self._checkbarover(data, True, forcedata)
+        if fromcheck:  # no clock but that of `data` ends it
             return True
         if self._latedata(data):
             return self._take_late(data)
@@ -391,7 +387,9 @@ class Replayer(_BaseResampler):
         if not (self._ended or completes or self.componly):
             self._ended = undecided and self._checkbarover(data)
             if self._ended and self.doadjusttime and self._adjusttime(greater=True):
-                # the bar before once more, with the time that it ends at; this one comes again
+                # the bar before once more, with the time that it ends at; this one comes again, but
+                # Compat: orders meet it already, tests/parity/delivery_cases.py::_options
+                data._tick_fill(force=True)
                 data._save2stack(erase=True, stash=True)
                 data._updatebar(self._values())
                 return False

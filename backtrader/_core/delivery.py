@@ -78,30 +78,24 @@ class Delivery:
 
     def _bulk_blocks(self, rows: int | None = None) -> Iterator[Block] | None:
         """The blocks of bars that get past the dates; None where bars have to go one by one."""
-        if self._goes_one_by_one():
+        if self._filters or not self._reads_blocks():
             return None
         return admitted(self, self._read_blocks(rows))
 
-    def _goes_one_by_one(self) -> bool:
-        """Whether bars have to be set one by one: for filters, by the class, or because there is
-        room for more bars ahead (`lookahead`), which blocks would be put behind.
-        """
-        extended = bool(self.lines.lines[0].extension)
-        return bool(self._filters) or extended or not self._reads_blocks()
-
     def _reads_blocks(self) -> bool:
-        """Whether the feed can read blocks, and no subclass has its own word on single bars."""
+        """Whether the feed can read blocks: no subclass has its own word on single bars, and there
+        is no room for bars ahead (`lookahead`), which blocks would be put behind.
+        """
         hooks = ("load", "_load", "_loadline", "_getnextline")
-        return not any(defined_above(type(self), "_read_blocks", hook) for hook in hooks)
+        own = any(defined_above(type(self), "_read_blocks", hook) for hook in hooks)
+        return not own and not self.lines.lines[0].extension
 
     def _make_feeder(self) -> Iterator[tuple[float, ...]] | None:
         """Rows of values, read block by block, for delivery one at a time."""
-        if self._goes_one_by_one():
-            return None
-        return self._rows()
+        return self._rows() if self._reads_blocks() else None
 
     def _rows(self) -> Iterator[tuple[float, ...]]:
-        for block in self._bulk_blocks(rows=4096) or ():
+        for block in admitted(self, self._read_blocks(4096)):
             yield from zip(*(column.tolist() for column in block), strict=True)
 
     def _take_blocks(self, blocks: list[Block]) -> None:
@@ -165,9 +159,10 @@ class Delivery:
         -------
         True, False where there is none, or None where a live feed has to be waited for.
         """
-        if self._feeder is not None and not self._barstack and not self._barstash:
-            return self._load_row(next(self._feeder, None))
         while True:
+            fed = self._load_fed()
+            if fed is not None:
+                return fed
             self.forward()
             if self._fromstack():
                 return True
@@ -186,6 +181,17 @@ class Delivery:
                 return False
             elif not self._filtered():
                 return True
+
+    def _load_fed(self) -> bool | None:
+        """The same from rows that were read by the block; None where bars are set aside, or there
+        is no such reading.
+        """
+        while self._feeder is not None and not self._barstack and not self._barstash:
+            if not self._load_row(next(self._feeder, None)):
+                return False
+            if not (self._filters and self._filtered()):
+                return True
+        return None
 
     def _load_row(self, row: tuple[float, ...] | None) -> bool:
         if row is None:

@@ -38,10 +38,20 @@ class Bars:
     moments : int64 array of shape (bars,)
         Index of the bar of the source with which each is delivered; the number of the source's bars
         for one that is delivered when these are at their end.
+    exact : bool array of shape (bars,)
+        Whether each is complete with its last bar of the source, before the next one is seen.
+    lone_sessions : bool
+        Whether a session begins with a bar that is alone in it: which one the resampler takes note
+        of then depends on when it looks.
+    ends_on_its_day : bool
+        Whether the time of the last bar is the same however the end of its session is found.
     """
 
     columns: list[Column]
     moments: NDArray[np.int64]
+    exact: Flags
+    lone_sessions: bool = False
+    ends_on_its_day: bool = True
 
 
 @dataclass(slots=True)
@@ -55,6 +65,7 @@ class _Ends:
     # the session that is open at the end of the source, and the last that is over
     open_session: Any = None
     last_session: Any = None
+    lone: bool = False
 
 
 def can_be_found(resampler: Any, source: Any) -> bool:
@@ -85,12 +96,15 @@ def find(resampler: Any, source: Any) -> Bars | None:
     ends = _ends(resampler, source, times)
     starts = np.flatnonzero(ends.before | np.concatenate(([True], ends.after[:-1])))
     bars = _reduced(columns, starts)
-    moments = _moments(ends, starts, len(times))
+    exact = _ended_with_last(ends, starts, len(times))
+    following = np.append(starts[1:], len(times))
+    moments = np.where(exact, following - 1, following)
+    own_day = _ends_on_its_day(resampler, ends, float(bars[-1][-1]))
     bars[-1] = _adjusted(resampler, bars[-1], moments, ends)
     source.home()
     if not _in_time(bars[-1], moments, times):
         return None
-    return Bars(bars, moments)
+    return Bars(bars, moments, exact, ends.lone, own_day)
 
 
 def _ends(resampler: Any, source: Any, times: Column) -> _Ends:
@@ -135,11 +149,29 @@ def _find_sessions(source: Any, times: Column, ends: _Ends) -> None:
         elif not ends.after[index]:
             ends.before[index] = True
             ends.sessions[index] = session
+            ends.lone = ends.lone or _is_alone(source, index)
         else:
             ends.open_session = session
             return
         ends.last_session = session
         first = index + 1
+
+
+def _is_alone(source: Any, index: int) -> bool:
+    """Whether the bar after that of `index` is in another session."""
+    if index + 1 >= source._cursor.buflen():
+        return False
+    source._cursor.idx = index
+    session = source._getnexteos()
+    source._cursor.idx = index + 1
+    return bool(source._getnexteos() != session)
+
+
+def _ends_on_its_day(resampler: Any, ends: _Ends, last: float) -> bool:
+    """Whether the session that is open in the end ends on the day of the last bar."""
+    if not resampler.doadjusttime:
+        return True
+    return ends.open_session is not None and int(last) == int(ends.open_session[1])
 
 
 def _units(times: Column, resampler: Any) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -191,12 +223,11 @@ def _sums(values: Column, starts: NDArray[np.int64]) -> Column:
     )
 
 
-def _moments(ends: _Ends, starts: NDArray[np.int64], size: int) -> NDArray[np.int64]:
-    """With which bar of the source each larger bar is delivered."""
+def _ended_with_last(ends: _Ends, starts: NDArray[np.int64], size: int) -> Flags:
+    """Which of the larger bars are complete with the last bar of the source in them."""
     following = np.append(starts[1:], size)
-    ends_with_its_last = ends.after[following - 1]
-    moments: NDArray[np.int64] = np.where(ends_with_its_last, following - 1, following)
-    return moments
+    result: Flags = ends.after[following - 1]
+    return result
 
 
 def _adjusted(resampler: Any, times: Column, moments: NDArray[np.int64], ends: _Ends) -> Column:

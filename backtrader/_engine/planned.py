@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..feed import AbstractDataBase, DataClone
+from ..filters import HeikinAshi, SessionFilter
 from ..linebuffer import NAN
 from . import hooks
 from .nodes import calls as node_calls
@@ -15,6 +16,9 @@ from .steps import Step, heard, is_silent, make_step, unheard, uses_default_loop
 
 FEED_LOOP: tuple[str, ...] = ("next", "advance", "_check", "_last", "_tick_fill", "_tick_nullify")
 FEED_LOOP += ("do_qcheck", "get_notifications", "haslivedata", "islive")
+
+# filters that take a bar out or deliver it, once
+_SINGLE = (HeikinAshi, SessionFilter)
 
 _NEVER = float("inf")
 
@@ -32,7 +36,7 @@ def is_plain(cerebro: Any, strategies: list[Any]) -> bool:
 
 def is_plain_data(data: Any, preloaded: bool) -> bool:
     """Whether `data` delivers whole bars, each once, as the base class does."""
-    if data._filters and not preloaded:
+    if not preloaded and not all(type(each) in _SINGLE for each, _, _ in data._filters):
         # a filter may show a bar again, which is no step of the clock
         return False
     if data._ffilters or data.replaying or data.resampling or isinstance(data, DataClone):

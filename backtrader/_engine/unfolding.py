@@ -1,27 +1,28 @@
 """Runs over recorded feeds that are resampled: all bars are found before the loop.
 
-What the loop does is move cursors.
-
-The steps are those of the general loop: one for each bar of the source, with the larger bars that
-are complete by then, and one more for those that are delivered when the source is at its end. A
-single feed that is resampled itself has a step for each larger bar.
+What the loop does is move cursors. The steps are those of the general loop: one for each moment at
+which a feed has a bar, with the larger bars that are complete by then, and one more for those that
+are delivered when all else is at its end.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .._core import resampled
-from .._core.bulk import admitted
+from .._core.bulk import Block, admitted
+from ..errors import DataError
 from ..feed import AbstractDataBase, DataClone
 from ..resamplerfilter import Resampler
-from . import hooks, planned
+from . import planned, timetable
+from .hooks import overridden
 
 _CLONE_LOOP = (*planned.FEED_LOOP, "_load", "load")
 
@@ -32,20 +33,20 @@ class Unfolded:
 
     Attributes
     ----------
-    source : DataBase
-        The feed that has a bar at each step.
-    clones : list of DataClone
-        The resampled feeds.
+    datas : list of feeds
+        All feeds of Cerebro.
     positions : list of int64 arrays of shape (steps,)
-        For each feed of Cerebro the index of its latest bar at each step; -1 before its first.
-    stale : tuple of feeds
-        Those that deliver a bar with the last step, when the source is at its end.
+        For each of them the index of its latest bar at each step; -1 before its first.
+    stale : list of feeds
+        Those that deliver a bar with the last step, when their source is at its end.
+    read : dict of blocks by the id of a feed
+        The bars as they were read, of those that have none of their own on their lines.
     """
 
-    source: Any
-    clones: list[Any]
+    datas: list[Any]
     positions: list[NDArray[np.int64]]
-    stale: tuple[Any, ...] = ()
+    stale: list[Any]
+    read: dict[int, list[Block]] = field(default_factory=dict)
 
     def before_end(self) -> None:
         """Called between the last step and the one before."""
@@ -56,103 +57,70 @@ class Unfolded:
     @contextmanager
     def hidden(self) -> Iterator[None]:
         """Have the feeds say, within, that the bars to come are not there yet."""
-        datas = [self.source, *self.clones]
-        for data in datas:
+        self.read.clear()
+        for data in self.datas:
             data.buflen = data.__len__
         try:
             yield
         finally:
-            for data in datas:
+            for data in self.datas:
                 del data.buflen
                 for line in data.lines:
                     del line.array[data._cursor.idx + 1 :]
 
     def fold(self) -> None:
         """Take the larger bars away again, so that the general loop makes them."""
-        for clone in self.clones:
-            for line in clone.lines:
-                line.reset()
-            clone._dlen = 0
+        _take_back(self.datas, self.read)
 
 
 def unfold(cerebro: Any) -> Unfolded | None:
     """Put all bars on the lines of the started feeds of `cerebro`; None where that cannot be."""
     params = cerebro.p
-    if not (params.preload and cerebro._dorunonce) or params.lookahead or params.oldsync:
+    if cerebro._exactbars or params.lookahead or params.oldsync or params.live:
         return None
-    if any(data.replaying for data in cerebro.datas):
+    datas = cerebro.datas
+    if not all(_can_be_unfolded(data, datas) for data in datas):
         return None
-    source, *clones = cerebro.datas
-    if not clones:
-        return _alone(source)
-    return _with_clones(source, clones)
-
-
-def _alone(source: Any) -> Unfolded | None:
-    """A feed that is resampled itself."""
-    resampler = _resampler(source)
-    if resampler is None or isinstance(source, DataClone) or not source._reads_blocks():
+    read: dict[int, list[Block]] = {}
+    try:
+        for data in datas:
+            _read(data, read)
+    except DataError:
+        if not all(isinstance(data._dataname, (str, os.PathLike)) for data in datas):
+            raise  # what was read of a stream is gone
+        # what comes before the broken row is to be traded first
+        _start_again(datas)
         return None
-    if source._tzinput is not None:
-        return None  # bars that go through the filter after all would have their times moved twice
-    if _has_loop_of_its_own(source, AbstractDataBase, planned.FEED_LOOP):
+    found = [_larger(data) for data in datas]
+    plan = timetable.plan(datas, found) if _all_found(datas, found) else None
+    if plan is None:
+        _take_back(datas, read)
         return None
-    if not resampled.can_be_found(resampler, source):
-        return None
-    blocks = list(admitted(source, source._read_blocks(None)))
-    source._take_blocks(blocks)
-    source._feeder = iter(())
-    bars = resampled.find(resampler, source)
-    if bars is None:
-        # they are on the lines now: from there they go through the filter one by one
-        source._feeder = None
-        _stash(source)
-        return None
-    stale = (source,) if _ends_stale(bars, source.buflen()) else ()
-    _put(source, bars.columns)
-    return Unfolded(source, [], [np.arange(len(bars.moments))], stale)
-
-
-def _ends_stale(bars: resampled.Bars, size: int) -> bool:
-    """Whether the last of the `bars`, but not the first, comes when `size` bars of the source are
-    over.
-    """
-    return len(bars.moments) > 1 and int(bars.moments[-1]) == size
-
-
-def _stash(source: Any) -> None:
-    rows = zip(*(line.array.tolist() for line in source.lines.lines), strict=True)
-    source._barstash.extend(rows)
-    for line in source.lines:
-        line.reset()
-
-
-def _with_clones(source: Any, clones: list[Any]) -> Unfolded | None:
-    """A feed, and others that are resampled from it."""
-    if not planned.is_plain_data(source, preloaded=True) or source._bulk_blocks(1) is None:
-        return None
-    if not all(_is_resampled(clone, source) for clone in clones):
-        return None
-    source.preload()
-    found = [resampled.find(_resampler(clone), source) for clone in clones]
-    if any(bars is None for bars in found):
-        return None
-    size = source.buflen()
-    flushed = any(bars.moments[-1] == size for bars in found if bars is not None)
-    steps = np.arange(size + flushed)
-    positions = [np.minimum(steps, size - 1)]
-    stale = []
-    for clone, bars in zip(clones, found, strict=True):
+    for data, bars in zip(datas, found, strict=True):
         if bars is not None:
-            _put(clone, bars.columns)
-            positions.append(np.searchsorted(bars.moments, steps, side="right") - 1)
-            if _ends_stale(bars, size):
-                stale.append(clone)
-    return Unfolded(source, clones, positions, tuple(stale))
+            _put(data, bars.columns)
+    return Unfolded(datas, *plan, read)
+
+
+def _can_be_unfolded(data: Any, datas: list[Any]) -> bool:
+    """Whether `data` is read from a file or a table, as it is or resampled; or resampled from such
+    a one among `datas`.
+    """
+    if isinstance(data, DataClone):
+        return any(data.data is each for each in datas) and _is_resampled(data, data.data)
+    if not data._filters:
+        return planned.is_plain_data(data, preloaded=True) and data._bulk_blocks(1) is not None
+    resampler = _resampler(data)
+    if resampler is None or not data._reads_blocks() or data._tzinput is not None:
+        # bars that went back to the filter would have their times moved twice
+        return False
+    if _has_loop_of_its_own(data, AbstractDataBase, planned.FEED_LOOP):
+        return False
+    return resampled.can_be_found(resampler, data)
 
 
 def _is_resampled(clone: Any, source: Any) -> bool:
-    if not isinstance(clone, DataClone) or clone.data is not source:
+    if isinstance(source, DataClone) or source._filters:
         return False
     if _has_loop_of_its_own(clone, DataClone, _CLONE_LOOP):
         return False
@@ -163,7 +131,7 @@ def _is_resampled(clone: Any, source: Any) -> bool:
 
 
 def _has_loop_of_its_own(data: Any, base: type, names: tuple[str, ...]) -> bool:
-    return any(hooks.overridden(data, base, name) for name in names)
+    return any(overridden(data, base, name) for name in names)
 
 
 def _resampler(data: Any) -> Any:
@@ -174,6 +142,54 @@ def _resampler(data: Any) -> Any:
     if args or kwargs or not isinstance(each, Resampler):
         return None
     return each if type(each).__module__ == Resampler.__module__ else None
+
+
+def _read(data: Any, read: dict[int, list[Block]]) -> None:
+    """Put the bars of the source of `data` on its lines, unless it is a clone."""
+    if isinstance(data, DataClone):
+        return
+    if not data._filters:
+        data.preload()
+        return
+    read[id(data)] = blocks = list(admitted(data, data._read_blocks(None)))
+    data._take_blocks(blocks)
+    data._feeder = iter(())
+
+
+def _start_again(datas: list[Any]) -> None:
+    for data in datas:
+        data.stop()
+        data.reset()
+        data._start()
+
+
+def _larger(data: Any) -> resampled.Bars | None:
+    """The larger bars that `data` delivers; None where it is not resampled, or they cannot be
+    found.
+    """
+    source = data.data if isinstance(data, DataClone) else data
+    return resampled.find(_resampler(data), source) if data._filters else None
+
+
+def _all_found(datas: list[Any], found: list[resampled.Bars | None]) -> bool:
+    pairs = zip(datas, found, strict=True)
+    return all(bars is not None or not data._filters for data, bars in pairs)
+
+
+def _take_back(datas: list[Any], read: dict[int, list[Block]]) -> None:
+    """Have the bars go through the general loop one by one, as if nothing had been read."""
+    for data in datas:
+        if isinstance(data, DataClone):
+            data._dlen = 0
+        elif id(data) in read:
+            data._feeder = None
+            for block in read[id(data)]:
+                data._barstash.extend(zip(*(column.tolist() for column in block), strict=True))
+        else:
+            rows = list(zip(*(line.array.tolist() for line in data.lines.lines), strict=True))
+            data._feeder = iter(rows)
+        for line in data.lines:
+            line.reset()
 
 
 def _put(data: Any, columns: list[NDArray[np.float64]]) -> None:

@@ -6,9 +6,11 @@ import functools
 from collections.abc import Callable
 
 from .broker_cases import BROKER_CASES
+from .delivery_cases import DELIVERY_CASES
 from .storms import SEEDS, storm
 
 CASES: dict[str, Callable[[], list[str]]] = {
     **BROKER_CASES,
+    **DELIVERY_CASES,
     **{f"storm_{seed:03d}": functools.partial(storm, seed) for seed in range(SEEDS)},
 }

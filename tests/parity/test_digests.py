@@ -22,7 +22,11 @@ def test_same_as_recorded(name: str) -> None:
 def test_what_is_recorded() -> None:
     storms = [name for name in RECORDED if name.startswith("storm_")]
     assert set(RECORDED) <= set(CASES)
-    assert {name for name in CASES if not name.startswith("storm_")} <= set(RECORDED)
+    # where upstream breaks nothing is recorded
+    may_break = ("storm_", "delivery_")
+    assert {name for name in CASES if not name.startswith(may_break)} <= set(RECORDED)
+    deliveries = [name for name in RECORDED if name.startswith("delivery_")]
+    assert len({name.partition("@")[0] for name in deliveries}) > 300
     assert 500 <= len(storms) <= SEEDS
     assert len({digest for digest in RECORDED.values()}) > 700  # no case is another's double
 

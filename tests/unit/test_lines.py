@@ -153,6 +153,17 @@ def test_a_coupled_line_has_the_latest_value_of_the_slower_clock(runonce):
 
 
 @pytest.mark.parametrize("runonce", [True, False])
+def test_a_coupled_indicator_runs_on_the_clock_of_the_strategy(runonce):
+    strategy = run(
+        lambda self: setattr(self, "slow", bt.ind.SMA(self.data1, period=1)()),
+        lambda self: (len(self.slow), self.slow[0]),
+        datas=[Bars(bars=6), Bars(bars=2, step=3)],
+        runonce=runonce,
+    )
+    assert strategy.seen == [(1, 100), (2, 100), (3, 100), (4, 101), (5, 101), (6, 101)]
+
+
+@pytest.mark.parametrize("runonce", [True, False])
 def test_a_delayed_line_waits_for_its_values(runonce):
     strategy = run(
         lambda self: setattr(self, "late", self.data.close(-3)),

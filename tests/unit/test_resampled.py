@@ -33,7 +33,6 @@ class Diary(bt.Strategy):
 
     def next(self):
         self.note("next")
-        assert self.data.buflen() == len(self.data)
         if len(self) % 7 == 0:
             self.buy()
         elif len(self) % 5 == 0:
@@ -55,23 +54,36 @@ def feed(bars, minutes, sessionend=None):
     )
 
 
-def run(bars, minutes, targets, alone, sessionend, stepwise):
-    """The diary of a run, the value in the end, and whether the bars were found at once."""
+def build(bars, minutes, targets, alone, sessionend, mode):
+    """A Cerebro with a feed that is resampled, which is there itself unless `alone`."""
     data = feed(bars, minutes, sessionend)
-    cerebro = bt.Cerebro(stdstats=False)
+    cerebro = bt.Cerebro(stdstats=False, **mode)
     if not alone:
         cerebro.adddata(data)
     for options in targets:
         cerebro.resampledata(data, **options)
     cerebro.addstrategy(Diary)
-    if stepwise:
-        cerebro.p.runonce = False
+    return cerebro
+
+
+def outcome(cerebro, stepwise):
+    """The diary of a run, the value in the end, and whether the bars were found at once;
+    `stepwise`: which they are not.
+    """
     unfolded = []
     unfold = setup.unfold
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(setup, "unfold", lambda it: unfolded.append(unfold(it)) or unfolded[-1])
+        patch.setattr(
+            setup,
+            "unfold",
+            lambda it: unfolded.append(None if stepwise else unfold(it)) or unfolded[-1],
+        )
         strategy = cerebro.run()[0]
-    return repr(strategy.notes), cerebro.broker.getvalue(), unfolded[0] is not None
+    return repr(strategy.notes), cerebro.broker.getvalue(), any(unfolded)
+
+
+def run(bars, minutes, targets, alone, sessionend, stepwise, mode=None):
+    return outcome(build(bars, minutes, targets, alone, sessionend, mode or {}), stepwise)
 
 
 @st.composite
@@ -133,16 +145,107 @@ def test_a_feed_that_is_resampled_itself_is_delivered_as_bar_by_bar(bars, option
     assert at_once[:2] == run(*bars, [options], True, sessionend, True)[:2]
 
 
+MODES = [{}, {"runonce": False}, {"runonce": False, "preload": False}]
+
+
+@st.composite
+def sources(draw):
+    """Bars of two or three feeds, what is made of each, and whether it is there itself."""
+    first, minutes = draw(bar_lists())
+    several = [(minutes, first)]
+    for _ in range(draw(st.integers(1, 2))):
+        if draw(st.booleans()):
+            kept = draw(st.sets(st.integers(0, len(several[0][1]) - 1), max_size=3))
+            rows = [row for place, row in enumerate(several[0][1]) if place not in kept]
+            several.append((several[0][0], rows or several[0][1]))
+        else:
+            rows, size = draw(bar_lists())
+            several.append((size, rows))
+    made = [draw(st.lists(targets, max_size=2)) for _ in several]
+    alone = [len(each) == 1 and draw(st.booleans()) for each in made]
+    return several, made, alone
+
+
+@settings(max_examples=40, deadline=None)
+@given(sources(), st.sampled_from(MODES), st.sampled_from([None, datetime.time(17, 0)]))
+def test_several_sources_are_delivered_as_bar_by_bar(parts, mode, sessionend):
+    def cerebro():
+        made = bt.Cerebro(stdstats=False, **mode)
+        for (minutes, rows), options, alone in zip(*parts, strict=True):
+            data = feed(rows, minutes, sessionend)
+            if not alone:
+                made.adddata(data)
+            for each in options:
+                made.resampledata(data, **each)
+        made.addstrategy(Diary)
+        return made
+
+    assert outcome(cerebro(), False)[:2] == outcome(cerebro(), True)[:2]
+
+
 def minute_bars(count):
     start = datetime.datetime(2020, 1, 6, 9, 30)
     minute = datetime.timedelta(minutes=1)
     return [(start + index * minute, 10, 11, 9, 10, 5, 0) for index in range(count)]
 
 
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("alone", [False, True])
-def test_plain_options_are_found_at_once(alone):
+def test_plain_options_are_found_at_once(alone, mode):
     options = {"timeframe": TimeFrame.Minutes, "compression": 60}
-    assert run(minute_bars(200), 1, [options], alone, None, False)[2]
+    assert run(minute_bars(200), 1, [options], alone, None, False, mode)[2]
+
+
+@pytest.mark.parametrize("mode", [{"live": True}, {"exactbars": 1}])
+def test_what_may_be_long_or_still_grow_is_not_read_ahead(mode):
+    options = {"timeframe": TimeFrame.Minutes, "compression": 60}
+    assert not run(minute_bars(200), 1, [options], False, None, False, mode)[2]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_bars_of_two_sources_are_found_at_once(mode):
+    cerebro = bt.Cerebro(stdstats=False, **mode)
+    for _ in range(2):
+        data = feed(minute_bars(200), 1)
+        cerebro.adddata(data)
+        cerebro.resampledata(data, timeframe=TimeFrame.Days)
+    cerebro.addstrategy(Diary)
+    assert outcome(cerebro, False)[2]
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("alone", [False, True])
+def test_bars_to_come_are_not_to_be_seen(alone, mode):
+    class Looks(bt.Strategy):
+        def next(self):
+            assert [data.buflen() for data in self.datas] == [len(data) for data in self.datas]
+
+    options = {"timeframe": TimeFrame.Minutes, "compression": 60}
+    cerebro = build(minute_bars(200), 1, [options], alone, None, mode)
+    cerebro.addstrategy(Looks)
+    cerebro.run()
+
+
+@pytest.mark.parametrize("alone", [False, True])
+def test_what_comes_before_a_broken_row_is_traded_first(alone, tmp_path):
+    class Counts(bt.Strategy):
+        bars = 0
+
+        def next(self):
+            Counts.bars += 1
+
+    rows = [f"{row[0]:%Y-%m-%d %H:%M:%S},1,1,1,1,1,0" for row in minute_bars(200)]
+    path = tmp_path / "broken.csv"
+    path.write_text("\n".join(["header", *rows, "2020-02-01 09:00:00,1,1,x,1,1,0"]) + "\n")
+    cerebro = bt.Cerebro(stdstats=False, runonce=False, preload=False)
+    data = bt.feeds.GenericCSVData(dataname=str(path), timeframe=TimeFrame.Minutes)
+    if not alone:
+        cerebro.adddata(data)
+    cerebro.resampledata(data, timeframe=TimeFrame.Minutes, compression=60)
+    cerebro.addstrategy(Counts)
+    with pytest.raises(bt.errors.DataError, match=r"broken\.csv:202"):
+        cerebro.run()
+    assert Counts.bars == (3 if alone else 170)
 
 
 def test_a_feed_without_edges_is_left_to_the_resampler():
@@ -165,17 +268,16 @@ def test_a_run_that_is_stopped_leaves_no_later_bars():
     assert (data.buflen(), hours.buflen()) == (100, 2)
 
 
-def test_a_timer_takes_the_general_loop_with_the_same_bars():
+@pytest.mark.parametrize("alone", [False, True])
+def test_a_timer_takes_the_general_loop_with_the_same_bars(alone):
     class Timed(Diary):
         def __init__(self):
             super().__init__()
             self.add_timer(bt.timer.SESSION_START)
 
-    data = feed(minute_bars(200), 1)
-    cerebro = bt.Cerebro(stdstats=False)
-    cerebro.adddata(data)
-    cerebro.resampledata(data, timeframe=TimeFrame.Minutes, compression=60)
-    cerebro.addstrategy(Timed)
     options = {"timeframe": TimeFrame.Minutes, "compression": 60}
-    expected = run(minute_bars(200), 1, [options], False, None, True)[0]
+    cerebro = build(minute_bars(200), 1, [options], alone, None, {})
+    cerebro.strats.clear()
+    cerebro.addstrategy(Timed)
+    expected = run(minute_bars(200), 1, [options], alone, None, True)[0]
     assert repr(cerebro.run()[0].notes) == expected
