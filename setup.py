@@ -23,7 +23,7 @@ EXTRAS = {
     "talib": ["TA-Lib>=0.4.28"],
 }
 EXTRAS["all"] = sorted({name for names in EXTRAS.values() for name in names})
-EXTRAS["docs"] = ["myst-parser", "sphinx"]
+EXTRAS["docs"] = ["myst-parser>=3.0", "sphinx>=7.2"]
 EXTRAS["dev"] = [
     # the tests trade through the real ibind on the simulator, draw, and call TA-Lib
     *EXTRAS["ib"],

@@ -41,9 +41,11 @@ FLOORS: tuple[tuple[str, str], ...] = (
     ("Cerebro", "cerebro _engine"),
     (
         "The outside world",
-        "plot btrun stores ibsim __main__ feeds.ibdata feeds.ibdata_legacy feeds.oanda feeds.vcdata"
+        "plot btrun stores ibsim __main__ feeds.ibdata feeds.ibdata_legacy feeds.iboptions"
+        " feeds.oanda feeds.vcdata"
         " brokers.ibbroker brokers.ibbroker_ibind brokers.ibbroker_legacy brokers.iborder_ibind"
-        " brokers.oandabroker brokers.vcbroker",
+        " brokers.oandabroker brokers.vcbroker brokers._ibcalls brokers._ibguard"
+        " brokers._ibpositions",
     ),
 )
 # These hand names on, also those of other floors, and do nothing else.

@@ -127,6 +127,12 @@ class IBStore(Handlers, DataCalls, Store):
         self._closing.clear()
         self.reconnect(fromstart=True)
 
+    def take_up_orders(self) -> None:
+        """Take up nothing: there is no journal of orders that are sent to TWS."""
+
+    def note_told(self, record: dict[str, Any]) -> None:
+        """Write nothing down."""
+
     def stop(self) -> None:
         """End the connection."""
         self._closing.set()
@@ -378,6 +384,10 @@ class IBStore(Handlers, DataCalls, Store):
     def _figure(self, key: str, account: str | None) -> float:
         values = self.get_acc_values(account).get(key, {})
         return values.get("BASE", next(iter(values.values()), float("nan")))
+
+    def get_account(self) -> str:
+        """Return "": orders name no other account than the first."""
+        return ""
 
     def get_acc_cash(self, account: str | None = None) -> float:
         """Return the cash of an account in base currency; NaN where TWS has not told it."""

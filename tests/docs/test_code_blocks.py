@@ -160,7 +160,7 @@ COMMANDS = [
     for words in commands(block)
 ]
 TARGETS = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
-EXTRAS = {"all", "dev", "docs", "ib", "oanda", "plotting", "sim", "talib"}
+EXTRAS = {"all", "dev", "docs", "ib", "metrics", "oanda", "plotting", "sim", "talib"}
 PLAIN = {"cd", "chmod", "export", "git", "openssl", "source", "tox", "twine"}
 
 

@@ -10,7 +10,7 @@ import pytest
 from backtrader.version import __version__
 
 PACKAGE = Path(__file__).resolve().parents[2] / "backtrader"
-EXTRAS = {"all", "dev", "docs", "ib", "oanda", "plotting", "sim", "talib"}
+EXTRAS = {"all", "dev", "docs", "ib", "metrics", "oanda", "plotting", "sim", "talib"}
 
 
 @pytest.fixture(scope="module")
