@@ -89,7 +89,7 @@ def _as_if_alone(script: str, given: list[str], folder: str) -> Iterator[None]:
     before = os.getcwd(), sys.argv, dict(os.environ)
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    bt.Order.refbasis, bt.Trade.refbasis = itertools.count(1), itertools.count(1)
+    bt.order.OrderBase.refbasis, bt.Trade.refbasis = itertools.count(1), itertools.count(1)
     random.seed(0)
     root.handlers = []
     os.chdir(folder)
