@@ -77,6 +77,7 @@ class _PlannedRun:
         self.broker = cerebro._broker
         self.silent = is_silent(self.broker)
         self.recording: Recording | None = None
+        self.movers: list[tuple[Cursor, list[int]]] | None = None
 
     def run(self) -> None:
         for strategy in self.strategies:
@@ -144,10 +145,12 @@ class _PlannedRun:
             steps = [make_step(strategy, phase) for strategy, phase in pairs]
         idle = all(does_nothing(strategy, phase) for strategy, phase in pairs)
         clocks = [strategy._cursor for strategy in self.strategies]
-        movers = self.schedule.movers()
-        if len(movers) == 1 and len(clocks) == 1:
-            return self._single(first, last, movers[0][0], clocks[0], steps[0], idle)
-        return self._several(first, last, movers, clocks, steps)
+        cursors = self.schedule.cursors
+        if len(cursors) == 1 and len(clocks) == 1:
+            return self._single(first, last, cursors[0], clocks[0], steps[0], idle)
+        if self.movers is None:
+            self.movers = self.schedule.movers()
+        return self._several(first, last, self.movers, clocks, steps)
 
     def _work(self) -> Callable[[], None]:
         """What the broker does on a bar."""
