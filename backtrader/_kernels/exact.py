@@ -2,8 +2,8 @@
 windows at a time.
 
 Shapes: `values` is float64 ``(n,)``; a window of `period` values ends at each of the last ``n -
-period + 1`` of them, and so many sums are returned, as float64. A window that holds a NaN has the
-sum NaN.
+period + 1`` of them, and so many sums are written into `out`, as float64. A window that holds a
+NaN has the sum NaN.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from .scratch import room
+
 Values = NDArray[np.float64]
 
 _INTEGER_BITS = (
@@ -25,14 +27,14 @@ _SMALLEST = -900  # binary exponents below leave no room for scaling
 _CHUNK = 8192  # values in work at a time, so that all of them stay in cache
 
 
-def window_sums(values: Values, period: int) -> Values:
-    """Return the sum of each window."""
-    return _without_gaps(values, [1.0] * period)
+def window_sums(values: Values, period: int, out: Values) -> None:
+    """Write the sum of each window."""
+    _without_gaps(values, [1.0] * period, out)
 
 
-def weighted_sums(values: Values, weights: Sequence[float]) -> Values:
-    """Return the sum of each window times `weights`, every product rounded on its own."""
-    return _without_gaps(values, weights)
+def weighted_sums(values: Values, weights: Sequence[float], out: Values) -> None:
+    """Write the sum of each window times `weights`, every product rounded on its own."""
+    _without_gaps(values, weights, out)
 
 
 def plain_sums(values: Values, weights: Sequence[float]) -> Values:
@@ -49,13 +51,15 @@ def _dot(window: Sequence[float], weights: Sequence[float]) -> float:
     return math.fsum(map(operator.mul, window, weights))
 
 
-def _without_gaps(values: Values, weights: Sequence[float]) -> Values:
+def _without_gaps(values: Values, weights: Sequence[float], out: Values) -> None:
+    if not len(out):
+        return
     gaps = np.isnan(values)
     if not gaps.any():
-        return _sums(values, weights)
-    sums = _sums(np.where(gaps, 0.0, values), weights)
-    sums[counted(gaps, len(weights)) > 0] = np.nan
-    return sums
+        _sums(values, weights, out)
+        return
+    _sums(np.where(gaps, 0.0, values), weights, out)
+    out[counted(gaps, len(weights)) > 0] = np.nan
 
 
 def counted(marks: NDArray[np.bool_], period: int) -> NDArray[np.int64]:
@@ -64,15 +68,14 @@ def counted(marks: NDArray[np.bool_], period: int) -> NDArray[np.int64]:
     return counts[period:] - counts[:-period]
 
 
-def _sums(values: Values, weights: Sequence[float]) -> Values:
+def _sums(values: Values, weights: Sequence[float], out: Values) -> None:
     """Choose the quickest way that is exact for these values; NaNs have been taken out."""
-    if all(weight == 1.0 for weight in weights):
-        sums = _integer_sums(values, len(weights))
-        if sums is not None:
-            return sums
+    if all(weight == 1.0 for weight in weights) and _integer_sums(values, len(weights), out):
+        return
     if _fits_pairs(values, weights) or _near_in_size(values, weights):
-        return _pair_sums(values, weights)
-    return plain_sums(values, weights)
+        _pair_sums(values, weights, out)
+    else:
+        out[:] = plain_sums(values, weights)
 
 
 def _scaled(values: Values, bits: int) -> tuple[Values, int] | None:
@@ -82,28 +85,35 @@ def _scaled(values: Values, bits: int) -> tuple[Values, int] | None:
     None where a value is infinite, or where the scaled values are not all integers: then `bits` is
     too few for them.
     """
-    largest = float(np.max(np.abs(values), initial=0.0))
+    largest = max(float(values.max()), -float(values.min())) if values.size else 0.0
     if not math.isfinite(largest):
         return None
     exponent = math.frexp(largest)[1] if largest else 0
     if exponent < _SMALLEST:
         return None
     shift = bits - exponent
-    scaled = np.rint(np.ldexp(values, shift))
-    return (scaled, shift) if np.array_equal(np.ldexp(scaled, -shift), values) else None
+    scaled = np.ldexp(values, shift, room("scaled", len(values)))
+    np.rint(scaled, scaled)
+    back = np.ldexp(scaled, -shift, room("back", len(values)))
+    return (scaled, shift) if np.array_equal(back, values) else None
 
 
-def _integer_sums(values: Values, period: int) -> Values | None:
+def _integer_sums(values: Values, period: int, out: Values) -> bool:
     """Sum scaled values as 64 bit integers, exactly: the running total may wrap, its differences
-    are right."""
+    are right. False where the values cannot be scaled.
+    """
     scaled = _scaled(values, _INTEGER_BITS - period.bit_length())
     if scaled is None:
-        return None
-    totals = np.cumsum(scaled[0].astype(np.int64))
-    sums = totals[period - 1 :].copy()
-    sums[1:] -= totals[:-period]
-    result: Values = np.ldexp(sums.astype(np.float64), -scaled[1])
-    return result
+        return False
+    integers, totals = (room(name, len(values)).view(np.int64) for name in ("back", "totals"))
+    np.copyto(integers, scaled[0], casting="unsafe")
+    np.cumsum(integers, out=totals)
+    sums = integers[: len(out)]
+    sums[0] = totals[period - 1]
+    np.subtract(totals[period:], totals[:-period], sums[1:])
+    np.copyto(out, sums)
+    np.ldexp(out, -scaled[1], out)
+    return True
 
 
 def _fits_pairs(values: Values, weights: Sequence[float]) -> bool:
@@ -134,14 +144,11 @@ def _near_in_size(values: Values, weights: Sequence[float]) -> bool:
     return span + 2 * len(weights).bit_length() <= _PAIR_BITS
 
 
-def _pair_sums(values: Values, weights: Sequence[float]) -> Values:
-    period = len(weights)
-    sums = np.empty(len(values) - period + 1)
-    for first in range(0, len(sums), _CHUNK):
-        last = min(first + _CHUNK, len(sums))
+def _pair_sums(values: Values, weights: Sequence[float], out: Values) -> None:
+    for first in range(0, len(out), _CHUNK):
+        last = min(first + _CHUNK, len(out))
         columns = (values[first + lag : last + lag] * weight for lag, weight in enumerate(weights))
-        sums[first:last] = _added_up(columns, last - first)
-    return sums
+        out[first:last] = _added_up(columns, last - first)
 
 
 def _added_up(columns: Iterable[Values], size: int) -> Values:

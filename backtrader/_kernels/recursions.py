@@ -13,6 +13,8 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
+from .scratch import room
+
 Values = NDArray[np.float64]
 
 
@@ -26,7 +28,7 @@ def running_total(src: Values, first: float, start: int, end: int, out: Values) 
 def smooth(src: Values, alpha: float, start: int, end: int, out: Values) -> None:
     """Write ``out[-1] * (1 - alpha) + src * alpha``."""
     keep = 1.0 - alpha
-    gains = src[start:end] * alpha
+    gains = np.multiply(src[start:end], alpha, room("gains", end - start))
     settled = settling(keep)
     # pieces cost three array operations for each of the bars they are long: bench/indicators.py
     if not 0 < 64 * settled < end - start or not np.isfinite(gains).all():
@@ -64,10 +66,12 @@ def side_by_side(gains: Values, keep: float, value: float, settled: int, out: Va
     """
     length = 2 * settled
     count = (len(gains) - 1) // length + 1
-    padded = np.zeros(settled + count * length)
+    padded = room("padded", settled + count * length)
+    padded[:settled] = padded[settled + len(gains) :] = 0.0
     padded[settled : settled + len(gains)] = gains
     pieces = np.lib.stride_tricks.sliding_window_view(padded, settled + length)[::length]
-    columns = np.ascontiguousarray(pieces.T)
+    columns = room("columns", pieces.size).reshape(pieces.shape[::-1])
+    columns[:] = pieces.T
     before = columns[0] / (1.0 - keep)
     scaled, keeps = np.empty_like(before), np.full_like(before, keep)
     multiply, add = np.multiply, np.add  # into arrays that are there: half the time of `*=`, `+=`
@@ -75,7 +79,9 @@ def side_by_side(gains: Values, keep: float, value: float, settled: int, out: Va
         multiply(before, keeps, scaled)
         add(scaled, row, row)
         before = row
-    starts, results = columns[settled - 1], np.ascontiguousarray(columns[settled:].T)
+    starts = columns[settled - 1]
+    results = room("padded", count * length).reshape(count, length)
+    results[:] = columns[settled:].T
     results[0] = decayed(gains[:length].tolist(), keep, value)
     for piece in range(1, count):
         before = float(results[piece - 1, -1])

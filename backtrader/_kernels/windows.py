@@ -22,12 +22,14 @@ Function = Callable[[Sequence[float]], float]
 
 def total(src: Values, period: int, start: int, end: int, out: Values) -> None:
     """Write the sum of each window, rounded once."""
-    out[start:end] = window_sums(src[start - period + 1 : end], period)
+    window_sums(src[start - period + 1 : end], period, out[start:end])
 
 
 def mean(src: Values, period: int, start: int, end: int, out: Values) -> None:
     """Write the arithmetic mean of each window; the sum is rounded once."""
-    out[start:end] = window_sums(src[start - period + 1 : end], period) / period
+    sums = out[start:end]
+    window_sums(src[start - period + 1 : end], period, sums)
+    np.true_divide(sums, period, sums)
 
 
 def weighted(
@@ -50,7 +52,9 @@ def weighted(
         out[start:end] = factor * 0.0
         return
     last = end - (period - len(weights))
-    out[start:end] = factor * weighted_sums(src[start - period + 1 : last], weights)
+    sums = out[start:end]
+    weighted_sums(src[start - period + 1 : last], weights, sums)
+    np.multiply(sums, factor, sums)
 
 
 def any_true(src: Values, period: int, start: int, end: int, out: Values) -> None:

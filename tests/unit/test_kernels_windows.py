@@ -43,19 +43,33 @@ def windowed(draw, values):
     return drawn, draw(st.integers(1, len(drawn)))
 
 
+def sums_of(values, weights, write=None):
+    """The sums of all windows; of `weights` 1.0 as sums without them where `write` is not given."""
+    out = np.full(max(len(values) - len(weights) + 1, 0), NAN)
+    if write is None:
+        exact.window_sums(np.array(values), len(weights), out)
+    else:
+        write(np.array(values), weights, out)
+    return out
+
+
+def test_no_window_has_no_sum():
+    assert len(sums_of([1.0, 2.0], [1.0] * 3)) == 0
+
+
 @given(windowed(st.one_of(prices, wild)))
 @settings(deadline=None)
 def test_sums_are_those_of_fsum_to_the_last_bit(case):
     values, period = case
     plain = [math.fsum(window) for window in plain_windows(values, period)]
-    same(exact.window_sums(np.array(values), period), plain)
+    same(sums_of(values, [1.0] * period), plain)
 
 
 @given(windowed(gappy))
 def test_a_gap_makes_the_sums_of_its_windows_nan(case):
     values, period = case
     plain = [math.fsum(window) for window in plain_windows(values, period)]
-    same(exact.window_sums(np.array(values), period), plain)
+    same(sums_of(values, [1.0] * period), plain)
 
 
 @given(windowed(st.one_of(prices, wild)), st.randoms(use_true_random=False))
@@ -67,20 +81,20 @@ def test_weighted_sums_round_each_product_and_then_the_sum(case, random):
         math.fsum(x * w for x, w in zip(window, weights, strict=True))
         for window in plain_windows(values, period)
     ]
-    same(exact.weighted_sums(np.array(values), weights), plain)
+    same(sums_of(values, weights, exact.weighted_sums), plain)
 
 
 def test_sums_of_values_too_far_apart_for_integers_are_exact():
     values = [1e16, 1.0, -1e16, 1e-16, 3.0, 1e8]
     plain = [math.fsum(window) for window in plain_windows(values, 3)]
-    same(exact.window_sums(np.array(values), 3), plain)
+    same(sums_of(values, [1.0] * 3), plain)
 
 
 def test_sums_with_an_infinity_follow_fsum():
     values = [1.0, math.inf, 2.0, 3.0]
-    same(exact.window_sums(np.array(values), 2), [math.inf, math.inf, 5.0])
+    same(sums_of(values, [1.0] * 2), [math.inf, math.inf, 5.0])
     with pytest.raises(ValueError, match="fsum"):
-        exact.window_sums(np.array([math.inf, -math.inf]), 2)
+        sums_of([math.inf, -math.inf], [1.0] * 2)
 
 
 def test_long_series_of_prices_have_means_without_drift():
