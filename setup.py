@@ -13,7 +13,7 @@ EXTRAS = {
     "ib": ["cryptography>=42.0.4", "ibind[oauth]>=0.2.2", "requests>=2.33.0", "urllib3>=2.7.0"],
     "metrics": ["prometheus_client>=0.20"],
     "oanda": ["requests>=2.32.0"],
-    "plotting": ["bokeh>=3.1", "matplotlib>=3.6"],
+    "plotting": ["bokeh>=3.1", "matplotlib>=3.10"],
     # the simulator knows the hours of exchanges by their time zones, which Windows does not have
     "sim": [
         "aiohttp>=3.10.11",

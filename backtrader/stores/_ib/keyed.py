@@ -31,8 +31,8 @@ class KeyedByAccount(MetaSingleton):
         return stores[account]
 
 
-class OfStore:
-    """A method that makes something of a store, by the store or by its class.
+class OfStore(classmethod):
+    """A class method that makes something of a store, by the store or by its class.
 
     Parameters
     ----------
@@ -43,10 +43,14 @@ class OfStore:
     """
 
     def __init__(self, attribute: str, doc: str) -> None:
-        self._attribute = attribute
-        self.__doc__ = doc
+        def make(cls: Any, *args: Any, **kwargs: Any) -> Any:
+            return getattr(cls, attribute)(*args, **kwargs)
 
-    def __get__(self, store: Any, owner: Any) -> Any:
+        make.__doc__ = doc
+        super().__init__(make)
+        self._attribute = attribute
+
+    def __get__(self, store: Any, owner: Any = None) -> Any:
         make = getattr(owner, self._attribute)
         account = "" if store is None else store.key
         return functools.partial(make, account_id=account) if account else make
