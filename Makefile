@@ -64,7 +64,7 @@ dist: $(VENV)/.installed-dev
 
 # installed over upstream and back, in environments of their own: needs the package index
 replace: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -m index tests/packaging
+	$(BIN)/python -m pytest -m index tests/distribution
 
 # measures anew what MIGRATION_COMPLETE_SUMMARY.md says: takes minutes
 figures: $(VENV)/.installed-dev
