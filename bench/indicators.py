@@ -1,6 +1,7 @@
 """Time every indicator per bar, in a batch and step by step, beside a reference implementation.
 
-usage: python bench/indicators.py --reference PYTHON [--bars N] [--runs N] [--write FILE]
+usage: python bench/indicators.py --reference PYTHON [--batch-bars N] [--bars N] [--runs N]
+       [--write FILE]
 
 The table that is kept is bench/indicators_table.md.
 
@@ -135,21 +136,27 @@ def seconds(kind: str | None, bars: int, batch: bool, runs: int) -> float:
     return best
 
 
-def measure(kinds: list[str], bars: int, runs: int) -> dict[str, Any]:
-    """Return microseconds per bar by name: (batch, steps), None where it cannot be run."""
-    empty = {batch: seconds(None, bars, batch, runs + 2) for batch in (True, False)}
+def measure(kinds: list[str], bars: dict[bool, int], runs: int) -> dict[str, Any]:
+    """Return microseconds per bar by name: (batch, steps), None where it cannot be run.
+
+    `bars` is how many there are in a batch (True) and step by step (False).
+    """
+    empty = {batch: seconds(None, bars[batch], batch, runs + 2) for batch in (True, False)}
     result: dict[str, Any] = {}
     for kind in kinds:
         try:
-            times = [seconds(kind, bars, batch, runs) - empty[batch] for batch in (True, False)]
+            times = [
+                (seconds(kind, bars[batch], batch, runs) - empty[batch]) / bars[batch]
+                for batch in (True, False)
+            ]
         except Exception as error:  # one that raises on this data is no reason to lose the rest
             result[kind] = str(error)
             continue
-        result[kind] = [max(each, 1e-5) / bars / COPIES * 1e6 for each in times]
+        result[kind] = [max(each, 1e-9) / COPIES * 1e6 for each in times]
     return result
 
 
-def table(ours: dict[str, Any], theirs: dict[str, Any], bars: int) -> str:
+def table(ours: dict[str, Any], theirs: dict[str, Any], bars: dict[bool, int]) -> str:
     """Return the table in Markdown, and what it comes to."""
     rows, ratios = [], []
     for name, mine in ours.items():
@@ -181,7 +188,8 @@ def table(ours: dict[str, Any], theirs: dict[str, Any], bars: int) -> str:
     ]
     return "\n".join(
         [
-            f"# Indicators: microseconds per bar ({bars} bars)",
+            f"# Indicators: microseconds per bar ({bars[True]:,} bars in a batch, {bars[False]:,} "
+            "step by step)",
             "",
             *told,
             "",
@@ -198,7 +206,8 @@ def main() -> None:
     """Measure here and there, and print or write the table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--reference", help="interpreter with the implementation to compare with")
-    parser.add_argument("--bars", type=int, default=5000)
+    parser.add_argument("--batch-bars", type=int, default=20000, help="bars in a batch")
+    parser.add_argument("--bars", type=int, default=2000, help="bars step by step")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--only", nargs="*", help="names of indicators; default all")
     parser.add_argument("--write", type=Path, help="file for the table; default standard output")
@@ -206,14 +215,16 @@ def main() -> None:
     options = parser.parse_args()
     warnings.simplefilter("ignore")
     kinds = options.only or names()
-    ours = measure(kinds, options.bars, options.runs)
+    bars = {True: options.batch_bars, False: options.bars}
+    ours = measure(kinds, bars, options.runs)
     if options.json:
         print(json.dumps(ours))
         return
     command = [options.reference or sys.executable, __file__, "--json", "--only", *kinds]
-    command += ["--bars", str(options.bars), "--runs", str(options.runs)]
+    command += ["--batch-bars", str(options.batch_bars), "--bars", str(options.bars)]
+    command += ["--runs", str(options.runs)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
-    text = table(ours, json.loads(done.stdout.splitlines()[-1]), options.bars)
+    text = table(ours, json.loads(done.stdout.splitlines()[-1]), bars)
     if options.write is None:
         print(text)
     else:

@@ -169,7 +169,10 @@ class ReduceN(OperationN):
         if kwargs:
             raise ParameterError(f"{type(self).__name__}: unknown parameter {next(iter(kwargs))!r}")
         reduce: Any = self.func
-        self.func = lambda window: reduce(function, window, *initial)
+        if function in (max, min) and not initial and reduce is functools.reduce:
+            self.func = function  # of a whole window they are the same, in one call
+        else:
+            self.func = lambda window: reduce(function, window, *initial)
         super().__init__()
 
 
