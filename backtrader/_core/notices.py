@@ -28,10 +28,16 @@ class NoticeMethods:
     _orderspending: Any = Looked("orders_pending")
     _tradespending: Any = Looked("trades_pending")
 
-    def _stop_listening(self) -> Unheard:
-        """Have the broker's news kept instead of told; return what keeps them."""
+    def _stop_listening(self) -> Unheard | None:
+        """Have the broker's news kept instead of told; return what keeps them, None where the
+        strategy uses the lists for something of its own.
+        """
+        names = ("_orders", "_orderspending", "_tradespending")
+        own = any(not isinstance(getattr(type(self), name), Looked) for name in names)
+        if own or any(vars(self).get(name) != [] for name in names):
+            return None
         self._unheard = unheard = Unheard(self)
-        for name in ("_orders", "_orderspending", "_tradespending"):
+        for name in names:
             del self.__dict__[name]
         return unheard
 

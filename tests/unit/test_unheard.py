@@ -169,3 +169,14 @@ def test_snapshots_share_the_info_of_their_order():
     first = next(order for order in strategy._orders if order.exectype == bt.Order.Market)
     first.addinfo(note="seen")
     assert {order.info.get("note") for order in strategy._orders if order == first} == {"seen"}
+
+
+def test_a_strategy_that_keeps_orders_of_its_own_in_the_list_is_told():
+    class Keeper(Dealer):
+        def __init__(self):
+            super().__init__()
+            self._orders = ["mine"]
+
+    strategy = ran(Keeper, 1, False)
+    assert strategy._orders[0] == "mine"
+    assert len(strategy._orders) > 10
