@@ -59,22 +59,23 @@ class NoticeMethods:
         of.
         """
         told: list[Any] = []
-        trades = self._trades_for(order)
+        self._account_on(order, told, _snapshot)
+        return told
+
+    def _account_on(self, order: Any, told: list[Any], copied: Callable[[Any], Any]) -> None:
+        """Book the new executions of `order` on its trade; add what `copied` makes of each trade to
+        be told of to `told`.
+        """
+        data = order.data
+        if data._compensate is not None:
+            data = data._compensate
+        trades: list[Any] = self._trades[data][order.tradeid]
         if not trades:
             self._newtrade(trades, order)
         for bit in order.executed.iterpending():
             if bit is None:
                 break
-            self._account_for(order, bit, trades, told, _snapshot)
-        return told
-
-    def _trades_for(self, order: Any) -> list[Any]:
-        """Return the trades that `order` belongs to, the last of which it may still change."""
-        data = order.data
-        if data._compensate is not None:
-            data = data._compensate
-        trades: list[Any] = self._trades[data][order.tradeid]
-        return trades
+            self._account_for(order, bit, trades, told, copied)
 
     def _account_for(
         self, order: Any, bit: Any, trades: list[Any], told: list[Any], copied: Callable[[Any], Any]

@@ -68,12 +68,7 @@ class Unheard:
         elif self._trades:
             # what was told of in this step already must not change with the trade
             self._trades = [copy.copy(trade) for trade in self._trades]
-        strategy = self.strategy
-        trades = strategy._trades_for(order)
-        if not trades:
-            strategy._newtrade(trades, order)
-        for bit in order.executed.iterpending():
-            strategy._account_for(order, bit, trades, self._trades, _as_it_is)
+        self.strategy._account_on(order, self._trades, _as_it_is)
 
     def deliver(self, step: int) -> None:
         """Count all notes as told in the `step`, by the strategy's clock from the first bar on."""
