@@ -26,6 +26,9 @@ __all__ = ["IBData", "MetaIBData"]
 
 MetaIBData = type(DataBase)
 
+# clocks of two feeds differ by less where both are well
+_BEHIND = _datetime.timedelta(seconds=2)
+
 
 class IBData(Prefilled, Rolling, Past, Present, DataBase):
     """Delivers history and live data of a contract of Interactive Brokers.
@@ -147,8 +150,17 @@ class IBData(Prefilled, Rolling, Past, Present, DataBase):
 
     def _check(self, forcedata: Any = None) -> None:
         # the clock, or the bar of another feed, ends no bar while parts of it are still waiting
-        if self._phase is Phase.LIVE and not self.haslivedata():
+        if self._phase is not Phase.LIVE or self.haslivedata():
+            return
+        if forcedata is None or not self._is_behind(forcedata):
             super()._check(forcedata)
+
+    def _is_behind(self, other: Any) -> bool:
+        """Whether the own stream has not come to the time of another feed's bar: it is delayed, or
+        has ended without a word.
+        """
+        now = _datetime.datetime.now(_datetime.timezone.utc).replace(tzinfo=None)
+        return bool(num2date(other.datetime[0]) - (now + self._timeoffset()) > _BEHIND)
 
     def _timeoffset(self) -> _datetime.timedelta:
         offset: _datetime.timedelta = self.ib._desk.live.clock_offset(self.qlive)

@@ -362,6 +362,62 @@ def test_stream_that_ended_silently_is_noticed_and_filled(simulate):
     assert any("had ended" in text for text in live.said)
 
 
+class _BarsOfEach(bt.Strategy):
+    """Notes the bars of each feed."""
+
+    def __init__(self):
+        self.bars = {data._name: [] for data in self.datas}
+
+    def prenext(self):
+        self.next()
+
+    def next(self):
+        for data in self.datas:
+            if len(data) > len(self.bars[data._name]):
+                values = (data.open[0], data.high[0], data.low[0], data.close[0], data.volume[0])
+                self.bars[data._name].append((data.datetime.datetime(), *values))
+
+
+def test_bar_of_a_stream_that_ended_silently_is_not_ended_by_another_feed(simulate):
+    """By its own clock the minute is not over: what is missing may still come with history."""
+    ticks = {name: make_ticks(first=first) for name, first in (("AAPL", 100.0), ("MSFT", 300.0))}
+    simulator = simulate([Tape(name, each, history_until=LIVE_FROM) for name, each in ticks.items()])
+    made = feed_class(simulator, silence_s=1.0)
+    feeds = {
+        name: made(
+            dataname=f"{name}-STK-SMART-USD", fromdate=START.replace(tzinfo=None), **minutes()
+        )
+        for name in ticks
+    }
+
+    def add(cerebro):
+        cerebro.addstrategy(_BarsOfEach)
+        for name, feed in feeds.items():
+            cerebro.resampledata(feed, name=name, timeframe=TimeFrame.Minutes, compression=1)
+
+    with Live(feeds["AAPL"], add) as live:
+        live.until(lambda: feeds["MSFT"]._phase.name == "JOINING", "MSFT")
+        live.until_phase("JOINING")
+        simulator.step(120)
+        live.until_drained()
+        simulator.step(4)
+        simulator.call(lambda world: world.streams.close(265598))
+        for _ in range(30):
+            simulator.step(2)
+            time.sleep(0.01)
+        live.until(lambda: "CONNBROKEN" in live.statuses, "CONNBROKEN")
+        live.until_phase("JOINING")
+        simulator.step(120)
+        live.until_drained()
+        live.until(lambda: not feeds["MSFT"].haslivedata(), "MSFT")
+    watch = live.cerebro.runstrats[0][0]
+    for name, bars in watch.bars.items():
+        truth = bars_of(ticks[name], 1)
+        assert {bar[0]: bar[1:] for bar in bars} == {bar[0]: truth[bar[0]] for bar in bars}, name
+        ends = [bar[0] for bar in bars]
+        assert ends == [end for end in sorted(truth) if end <= ends[-1]]
+
+
 def test_silence_without_a_trade_is_no_loss(simulate):
     simulator = simulate()
     feed = feed_class(simulator, silence_s=0.2)(dataname=AAPL, backfill_start=False, **minutes())
