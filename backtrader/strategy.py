@@ -54,8 +54,7 @@ class Strategy(NoticeMethods, OrderMethods, WriterMethods, Summarised, StrategyB
     """Base of the strategies.
 
     A subclass sets up its indicators in ``__init__`` and acts in `next`, which is called for each
-    bar once all
-    indicators have values.
+    bar once all indicators have values.
 
     Attributes
     ----------
@@ -329,14 +328,6 @@ class Strategy(NoticeMethods, OrderMethods, WriterMethods, Summarised, StrategyB
             for items in self._lineiterators.values():
                 for item in items:
                     item.qbuffer(savemem=1)
-
-    def clear(self) -> None:
-        """Move the orders that were told to where past orders are kept."""
-        if self._orderspending:
-            self._orders.extend(self._orderspending)
-            self._orderspending = []
-        if self._tradespending:
-            self._tradespending = []
 
     def add_timer(
         self,

@@ -10,6 +10,9 @@ from ..order import Order
 from ..trade import Trade
 from .unheard import Looked, Unheard
 
+# so many snapshots of orders that were told stay with the strategy of a live run, at least
+_KEPT_LIVE = 1000
+
 
 class NoticeMethods:
     """Takes changes of orders in, accounts for trades, and tells strategy and analyzers; mixed into
@@ -111,6 +114,18 @@ class NoticeMethods:
                 told.append(copied(trade))
         if trade.justopened:
             told.append(copied(trade))
+
+    def clear(self) -> None:
+        """Move the orders that were told to where past orders are kept."""
+        if self._orderspending:
+            past = self._orders
+            past.extend(self._orderspending)
+            self._orderspending = []
+            # a live run may last for weeks
+            if self.cerebro._dolive and len(past) > 2 * _KEPT_LIVE:
+                del past[:-_KEPT_LIVE]
+        if self._tradespending:
+            self._tradespending = []
 
     def _newtrade(self, trades: list[Any], order: Any) -> Trade:
         data = order.data if order.data._compensate is None else order.data._compensate

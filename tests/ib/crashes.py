@@ -423,12 +423,8 @@ class Crashes:
             time.sleep(0.05)
 
     def _state(self):
-        orders = {each.order_id: each.status.value for each in self.sim.orders() if each.alive}
-        figures = (self.sim.positions(), self.sim.cash(), len(self.sim.orders()))
-        known = self.books
-        theirs = {n: each for n, each in known["entries"].items() if not each[2] or n in orders}
         said = [each["text"] for each in self._lines() if each["what"] == "said"][-5:]
-        return orders, figures, {**known, "entries": theirs}, said
+        return self.books and self._differences(), said
 
     def _in_step(self):
         """Let time stand still, and wait for both sides to know the same."""
@@ -445,17 +441,24 @@ class Crashes:
         return False
 
     def _same_books(self):
+        return not self._differences()
+
+    def _differences(self):
+        """What the two sides do not agree on, or the process still works at."""
         books, orders = self.books, {each.order_id: each for each in self.sim.orders()}
-        if any(books["busy"]) or not set(orders) <= set(books["entries"]):
-            return False
+        found = [f"busy: {books['busy']}"] if any(books["busy"]) else []
+        # of orders that ended long ago only the numbers are known
+        unknown = [each for n, each in orders.items() if each.alive and n not in books["entries"]]
+        found += [f"unknown there: {each}" for each in unknown]
         for number, (_, status, over) in books["entries"].items():
             theirs = orders[number].status
             if theirs.final != over or (theirs.final and status != theirs.value):
-                return False
-        return (
-            books["positions"] == self.sim.positions()
-            and round(books["cash"] - self.sim.cash(), 6) == 0
-        )
+                found.append(f"{number}: {status}, over {over}, and not {theirs.value}")
+        if books["positions"] != self.sim.positions():
+            found.append(f"positions: {books['positions']}, and not {self.sim.positions()}")
+        if round(books["cash"] - self.sim.cash(), 6):
+            found.append(f"cash: {books['cash']}, and not {self.sim.cash()}")
+        return found
 
     # what must be true
 

@@ -381,7 +381,9 @@ class _BarsOfEach(bt.Strategy):
 def test_bar_of_a_stream_that_ended_silently_is_not_ended_by_another_feed(simulate):
     """By its own clock the minute is not over: what is missing may still come with history."""
     ticks = {name: make_ticks(first=first) for name, first in (("AAPL", 100.0), ("MSFT", 300.0))}
-    simulator = simulate([Tape(name, each, history_until=LIVE_FROM) for name, each in ticks.items()])
+    simulator = simulate(
+        [Tape(name, each, history_until=LIVE_FROM) for name, each in ticks.items()]
+    )
     made = feed_class(simulator, silence_s=1.0)
     feeds = {
         name: made(

@@ -8,6 +8,7 @@ import queue
 import statistics
 import threading
 import time
+from pathlib import Path
 
 import backtrader as bt
 from backtrader._core.wakeup import Wakeup
@@ -15,6 +16,7 @@ from backtrader._core.wakeup import Wakeup
 NOON = bt.date2num(datetime.datetime(2026, 9, 1, 12))
 MINUTE = 1.0 / 1440.0
 PATIENCE_S = 20.0
+HISTORY = Path(__file__).resolve().parents[2] / "datas" / "2006-day-001.txt"
 
 
 class Queued(bt.feed.DataBase):
@@ -225,3 +227,31 @@ def test_clone_follows_without_waiting():
         data.put(3.0)
         run.see(3.0)
         run.see(3.0)
+
+
+class _Busy(bt.Strategy):
+    """Sends several orders with each bar."""
+
+    def notify_order(self, order):
+        pass
+
+    def next(self):
+        for _ in range(20):
+            self.buy(size=1)
+
+
+def test_live_run_does_not_keep_every_change_of_an_order():
+    """It may last for weeks; a run over history keeps them all, as upstream does."""
+    kept = {}
+    for live in (True, False):
+        cerebro = bt.Cerebro(stdstats=False, live=live)
+        cerebro.broker.setcash(1e9)
+        feed = Queued() if live else bt.feeds.BacktraderCSVData(dataname=HISTORY)
+        for price in [*[100.0] * 100, None] if live else ():
+            feed.prices.put(price)
+        cerebro.adddata(feed)
+        cerebro.addstrategy(_Busy)
+        [strategy] = cerebro.run()
+        kept[live] = len(strategy._orders)
+    assert 1000 <= kept[True] <= 2000
+    assert kept[False] > 10_000
