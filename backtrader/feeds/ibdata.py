@@ -117,6 +117,7 @@ class IBData(Prefilled, Rolling, Past, Present, DataBase):
         self._delayed = False
         self._roll: Roll | None = None
         self._roll_told = False
+        self._ahead: _datetime.timedelta | None = None  # of the clock, while a bar is looked at
         self._steps: dict[Phase, Callable[[], bool | None]] = {
             Phase.PREFILL: self._prefill,
             Phase.OPENING: self._open,
@@ -149,11 +150,13 @@ class IBData(Prefilled, Rolling, Past, Present, DataBase):
         return bool(self._held) or (self.qlive is not None and not self.qlive.empty())
 
     def _check(self, forcedata: Any = None) -> None:
-        # the clock, or the bar of another feed, ends no bar while parts of it are still waiting
-        if self._phase is not Phase.LIVE or self.haslivedata():
-            return
-        if forcedata is None or not self._is_behind(forcedata):
+        # the clock, or the bar of another feed, ends no bar while parts of it are still waiting;
+        # it is read first: what came before that moment is seen then
+        self._ahead = self._timeoffset()
+        live = self._phase is Phase.LIVE and not self.haslivedata()
+        if live and (forcedata is None or not self._is_behind(forcedata)):
             super()._check(forcedata)
+        self._ahead = None
 
     def _is_behind(self, other: Any) -> bool:
         """Whether the own stream has not come to the time of another feed's bar: it is delayed, or
@@ -163,6 +166,8 @@ class IBData(Prefilled, Rolling, Past, Present, DataBase):
         return bool(num2date(other.datetime[0]) - (now + self._timeoffset()) > _BEHIND)
 
     def _timeoffset(self) -> _datetime.timedelta:
+        if self._ahead is not None:
+            return self._ahead
         offset: _datetime.timedelta = self.ib._desk.live.clock_offset(self.qlive)
         return offset
 

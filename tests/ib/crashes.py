@@ -476,10 +476,14 @@ class Crashes:
         for line in self._lines():
             if line["what"] == "order":
                 told[line["id"]].append(line)
+        done = collections.defaultdict(list)
+        for each in self.sim.executions():
+            done[each.order.order_id].append([float(each.signed_size), each.price])
         for number, record in placed.items():
-            self._check_order(record, orders.get(bound.get(number)), told[number])
+            theirs = orders.get(bound.get(number))
+            self._check_order(record, theirs, told[number], done)
 
-    def _check_order(self, record, theirs, told):
+    def _check_order(self, record, theirs, told, done):
         """What the strategies were told of an order is what happened to it."""
         assert told, record
         last = told[-1]
@@ -491,13 +495,8 @@ class Crashes:
             theirs,
             told,
         )
-        done = [
-            [float(each.signed_size), each.price]
-            for each in self.sim.executions()
-            if each.order.order_id == theirs.order_id
-        ]
         fullest = max(told, key=lambda line: len(line["bits"]))["bits"]
-        assert sorted(fullest) == sorted(done), (theirs, told)
+        assert sorted(fullest) == sorted(done[theirs.order_id]), (theirs, told)
         if theirs.alive:
             assert last["status"] not in FINAL, (theirs, told)
         else:

@@ -233,4 +233,4 @@ class Soak(Crashes):
         assert threads[-1] == threads[0], threads
         middle = len(sizes) // 2
         if len(sizes) >= 8:
-            assert max(sizes[middle:]) < max(sizes[:middle]) * 1.15, sizes
+            assert max(sizes[middle:]) < max(sizes[:middle]) * 1.08, sizes

@@ -293,17 +293,20 @@ class LiveData:
         """Return the server's clock in epoch seconds, as the stream of a queue shows it; None
         before its first frame.
         """
-        stream = self._stream_of(answers)
-        return stream.updated_ms / 1000.0 if stream is not None and stream.updated_ms else None
+        with self._lock:
+            stream = self._stream_of(answers)
+            return stream.updated_ms / 1000.0 if stream is not None and stream.updated_ms else None
 
     def clock_offset(self, answers: Answers | None) -> _datetime.timedelta:
         """Return by how much the server's clock, which goes on since the last frame, is ahead of
         that of this computer; zero where nothing is known.
         """
-        stream = self._stream_of(answers)
-        if stream is None or not stream.updated_ms:
-            return _datetime.timedelta()
-        ahead_s = stream.server_s(time.monotonic()) - time.time()
+        # under the lock: what the clock knows of is in the queues by then
+        with self._lock:
+            stream = self._stream_of(answers)
+            if stream is None or not stream.updated_ms:
+                return _datetime.timedelta()
+            ahead_s = stream.server_s(time.monotonic()) - time.time()
         return _datetime.timedelta(seconds=ahead_s)
 
     def _stream_of(self, answers: Answers | None) -> _Stream | None:
