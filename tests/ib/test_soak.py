@@ -16,7 +16,11 @@ SOAKS = int(os.environ.get("BACKTRADER_SOAKS", "0"))
 HOURS = float(os.environ.get("BACKTRADER_SOAK_HOURS", "24" if SOAKS else "0.1"))
 FIRST = int(os.environ.get("BACKTRADER_SEED", datetime.date.today().toordinal() % 1000))
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="it looks into /proc")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="it looks into /proc"),
+    # asyncio tells of a TLS handshake that is under way when the simulator stops
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 
 @pytest.mark.parametrize("seed", range(FIRST, FIRST + max(SOAKS, 1)))
