@@ -253,7 +253,7 @@ def _listen(orders, cerebro, acting, broker):
         if word == "quiet":
             acting.clear()
         elif word == "books":
-            orders.send(books(broker))
+            orders.send(books(cerebro, broker))
         elif word == "health":
             orders.send(health())
         else:
@@ -268,8 +268,9 @@ def health():
     return size, sorted(each.name for each in threading.enumerate())
 
 
-def books(broker):
+def books(cerebro, broker):
     """Return what the process knows of its orders and positions."""
+    untold = any(each._orderspending for each in cerebro.runningstrats) or bool(broker.notifs)
     desk = broker.ib._orders
     with desk.lock:
         entries = {
@@ -288,7 +289,7 @@ def books(broker):
         ]
     busy = [bool(desk.dialogue._jobs), bool(broker._inbox), not broker._progress.settled, waits]
     return {
-        "busy": [*busy, bool(broker._progress.receipts._waiting), bool(unknown)],
+        "busy": [*busy, bool(broker._progress.receipts._waiting), bool(unknown), untold],
         "positions": {conid: held.size for conid, held in broker.positions.items() if held.size},
         "cash": broker.cash,
         "entries": entries,
