@@ -139,8 +139,8 @@ class OandaData(Prefilled, DataBase):
         return bool(self._held) or (self._stream is not None and not self._stream.answers.empty())
 
     def _check(self, forcedata: Any = None) -> None:
-        # the clock ends no bar while parts of it are still on their way
-        if self._phase is _Phase.LIVE:
+        # neither the clock nor another feed's bar ends one while parts of it are still waiting
+        if self._phase is _Phase.LIVE and not self.haslivedata():
             super()._check(forcedata)
 
     def _timeoffset(self) -> _datetime.timedelta:
