@@ -28,6 +28,8 @@ MetaIBData = type(DataBase)
 
 # clocks of two feeds differ by less where both are well
 _BEHIND = _datetime.timedelta(seconds=2)
+# days: a bar made of ticks that ends with the session has the time 23:59:59.99999, and not 00:00
+_SAME = 1e-3 / 86400.0
 
 
 class IBData(Prefilled, Rolling, Past, Present, DataBase):
@@ -293,7 +295,7 @@ class IBData(Prefilled, Rolling, Past, Present, DataBase):
         if bar.date == bar.ends:
             # the same number as `_getnexteos` has for it: it ends the session, to the last bit
             stamp = date2num(num2date(stamp))
-        if len(self) > 1 and stamp <= self.lines.datetime[-1]:
+        if len(self) > 1 and stamp <= self.lines.datetime[-1] + _SAME:
             return False
         self._set(stamp, bar.open, bar.high, bar.low, bar.close, bar.volume)
         return True

@@ -301,6 +301,33 @@ def test_gap_is_filled_without_a_missing_or_doubled_bar(simulate):
     assert live.statuses == ["DELAYED", "LIVE", *again, *again]
 
 
+def test_bar_that_ended_with_the_session_does_not_come_again(simulate):
+    """Made of ticks it has the last moment of the day as its time, in history the midnight."""
+    evening = [(moment + datetime.timedelta(hours=8), *rest) for moment, *rest in TICKS[:960]]
+    morning = [(moment + datetime.timedelta(hours=18), *rest) for moment, *rest in TICKS[:400]]
+    last = datetime.datetime(2026, 9, 1, 23, 59, 59, tzinfo=UTC)
+    ticks = [*evening, (last, 101.0, 3.0), *morning]
+    history_until = START + datetime.timedelta(hours=9)
+    simulator = simulate([Tape("AAPL", ticks, history_until=history_until)])
+    feed = feed_class(simulator)(
+        dataname=AAPL, fromdate=evening[0][0].replace(tzinfo=None), **minutes()
+    )
+    with Live(feed, resampled(feed, 1)) as live:
+        live.until_phase("JOINING")
+        simulator.step(481)
+        live.until(lambda: len(live.bars) == 120, "the end of the day, by the clock")
+        simulator.drop_sockets()
+        simulator.step(40)
+        live.until_phase("JOINING")
+        simulator.step(60)
+        live.until_drained()
+    ends = [bar[0] for bar in live.bars]
+    assert ends[119] == datetime.datetime(2026, 9, 1, 23, 59, 59, 999989)
+    live.bars[119] = (datetime.datetime(2026, 9, 2), *live.bars[119][1:])
+    check_bars(live, 1, 125, ticks)
+    assert len(ends) == len(set(ends)) and ends[120] == datetime.datetime(2026, 9, 2, 8, 1)
+
+
 def test_gap_is_left_where_nobody_wants_it_filled(simulate):
     simulator = simulate()
     feed = feed_class(simulator)(dataname=AAPL, backfill_start=False, backfill=False, **minutes())
