@@ -116,6 +116,7 @@ class IBData(Prefilled, Rolling, Past, Present, DataBase):
         self._since = 0.0  # when the phase began, on the monotonic clock
         self._joins = 0  # end of the minute at which history and ticks meet, epoch seconds
         self._retry: float | None = None
+        self._asked = self._doubted = False  # of a gap: history, and once more
         self._delayed = False
         self._roll: Roll | None = None
         self._roll_told = False

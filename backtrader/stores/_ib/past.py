@@ -49,8 +49,10 @@ class Past:
     resampling: int
     __len__: Callable[[], int]
     put_notification: Callable[..., None]
+    _asked: bool
     _boundary: _datetime.datetime | None
     _compression: int
+    _doubted: bool
     _env: Any
     _filters: list[Any]
     _finish: Callable[..., bool]
@@ -141,7 +143,9 @@ class Past:
             self._reopen_bars()
         self._joins = backfill.minute_after(now)
         start = backfill.unit_start(timeframe, compression, begin, zone)
-        self._request(backfill.parts(timeframe, compression, start, now, zone), None)
+        parts = backfill.parts(timeframe, compression, start, now, zone)
+        self._asked = since is not None and bool(parts)
+        self._request(parts, None)
 
     def _reopen_bars(self) -> None:
         """Forget the larger bar that is growing: history brings all of it."""
@@ -180,7 +184,7 @@ class Past:
                 if self._load_bar(answer):
                     return True
                 continue
-            if answer is Signal.LOST:
+            if answer is Signal.LOST or self._doubts(answer):
                 # no answer, although the stream may be well: once more in a while
                 self._retry = time.monotonic() + _RETRY_S
                 self._drop_history()
@@ -190,6 +194,13 @@ class Past:
                 self._say_failure(answer)
             self._filled()
             return None
+
+    def _doubts(self, answer: Any) -> bool:
+        """Whether to ask once more after the answer that there is nothing: of the time in which the
+        stream was lost, history may not be ready yet.
+        """
+        self._doubted = answer is Signal.NO_DATA and self._asked and not self._doubted
+        return self._doubted
 
     def _filled(self) -> None:
         """History is delivered: go on to ticks, or wait for the minute in which they meet."""
@@ -208,7 +219,7 @@ class Past:
         if not passed and not self._clock_passed(self._joins + _SETTLE_S):
             return None
         part = backfill.Part(TimeFrame.Minutes, 1, self._joins - 60, self._joins)
-        self._boundary, self._joins = ends, 0
+        self._boundary, self._joins, self._asked = ends, 0, False
         self._go(Phase.FILLING)
         self._request([part], None)
         return None
@@ -220,10 +231,15 @@ class Past:
         return now.timestamp() > moment
 
     def _last_moment(self) -> float | None:
-        """When the last bar or tick was, in epoch seconds; None before the first."""
-        times = [each.bar.datetime for each in self._makers() if each.bar.isopen()]
-        if len(self) > 1:
-            times.append(self.lines.datetime[-1])
+        """From when on something may be missing, in epoch seconds; None before the first bar.
+
+        That is the last bar within a day, though a later one may be growing. Larger ones have other
+        times in history than those that are made of ticks: of them the growing one counts.
+        """
+        delivered = [self.lines.datetime[-1]] if len(self) > 1 else []
+        growing = [each.bar.datetime for each in self._makers() if each.bar.isopen()]
+        within_a_day = self._timeframe < TimeFrame.Days
+        times = (delivered or growing) if within_a_day else delivered + growing
         return (max(times) - _EPOCH_DAY) * _DAY_S if times else None
 
     def _next_history(self, wait: bool) -> Any:
