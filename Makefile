@@ -38,9 +38,9 @@ crashes: $(VENV)/.installed-dev
 malformed: $(VENV)/.installed-dev
 	BACKTRADER_MALFORMED=1 $(BIN)/python -m pytest -n 2 tests/ib/test_malformed.py
 
-# runs at level DEBUG in which all goes wrong, up to 100 MB of log, searched for every secret
+# days and shorter runs at level DEBUG in which all goes wrong, 100 MB of log, searched for every secret
 secrets: $(VENV)/.installed-dev
-	BACKTRADER_SECRET_SEEDS=200 $(BIN)/python -m pytest tests/ib/test_secrets.py
+	BACKTRADER_SECRET_SEEDS=60 BACKTRADER_SECRET_BYTES=100000000 $(BIN)/python -m pytest -n 2 tests/ib/test_secrets.py
 
 # known vulnerabilities of what is installed; asks the network, and says so where there is none
 audit: $(VENV)/.installed-dev

@@ -7,6 +7,7 @@ up, each execution was told, groups are whole, and the books are those of the si
 from __future__ import annotations
 
 import collections
+import contextlib
 import datetime
 import functools
 import json
@@ -25,6 +26,8 @@ from backtrader.ibsim import Simulator, Tape
 from backtrader.stores._ib.ids import order_id_of
 from backtrader.stores._ib.inquiry import Timing
 from backtrader.stores.ibstore import IBStore
+
+from .secrecy import everything_into
 
 SYMBOLS = ("AAPL",)
 START = datetime.datetime(2026, 9, 1, 14, 0, tzinfo=datetime.timezone.utc)  # a Tuesday
@@ -242,7 +245,9 @@ def trade(settings, orders):
     listener = threading.Thread(target=_listen, args=(orders, cerebro, acting, broker), daemon=True)
     listener.start()
     diary.write(what="begun")
-    cerebro.run()
+    log = settings["log"]
+    with everything_into(Path(log)) if log else contextlib.nullcontext():
+        cerebro.run()
     diary.write(what="ended")
 
 
@@ -372,6 +377,7 @@ class Crashes:
             "seed": f"{self.seed} {number}",
             "quick": self.seed % 2 == 0,
             "dies": None,
+            "log": None,
             "symbols": SYMBOLS,
             "bars": False,
             "most": 3,

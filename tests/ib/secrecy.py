@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import collections
 import contextlib
 import io
 import logging
@@ -10,9 +11,12 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
+
 from .survival import Run
 
 SHORTEST_LINE = 16  # of a key in PEM format that is looked for
+_START = 8  # bytes by which a secret is found
 
 
 class Secrets:
@@ -84,17 +88,32 @@ def everything_into(path):
 
 def found_in(path, secrets):
     """Return the lines of a file in which a secret shows, with the first letters of that."""
-    with path.open(encoding="utf-8") as lines:
-        return [
-            (secret[:4], line) for line in lines for secret in secrets if secret and secret in line
-        ]
+    text = path.read_bytes()
+    by_start = collections.defaultdict(list)
+    for secret in map(str.encode, filter(None, secrets)):
+        assert len(secret) >= _START, "too short to be looked for"
+        by_start[secret[:_START]].append(secret)
+    if not by_start:
+        return []
+    starts = np.unique(np.frombuffer(b"".join(by_start), np.uint64))
+    found = []
+    # so many words as there are at each shift: thousands of secrets at the price of one
+    for shift in range(_START):
+        words = np.frombuffer(text, np.uint64, max(len(text) - shift, 0) // _START, shift)
+        nearest = starts[np.searchsorted(starts, words).clip(max=len(starts) - 1)]
+        for at in np.flatnonzero(nearest == words) * _START + shift:
+            for secret in by_start[text[at : at + _START]]:
+                if text.startswith(secret, at):
+                    line = text[text.rfind(b"\n", 0, at) + 1 :].split(b"\n", 1)[0]
+                    found.append((secret[:4].decode(), line.decode(errors="replace")))
+    return found
 
 
-def leaks_of(seeds, path, most_bytes, at_once=4):
-    """Run seeds until so much is written; return the lines that show a secret, and the bytes."""
+def leaks_of(seeds, path, at_once=4):
+    """Run seeds; return the lines that show a secret, and how many bytes were written."""
     secrets, seeds = set(), list(seeds)
     with everything_into(path) as file:
-        while seeds and file.written < most_bytes:
+        while seeds:
             some, seeds = seeds[:at_once], seeds[at_once:]
             runs = [Run(seed, oauth=True, alone=len(some) == 1) for seed in some]
             kept = [Secrets(run.sim) for run in runs]

@@ -55,11 +55,15 @@ class Soak(Crashes):
         For the journal and the diary.
     seed, hours, contracts
         Where chance begins, how long it takes in simulated time, and how many contracts there are.
+    log
+        File that all is written to which the process logs, at level DEBUG, and prints; none by
+        default.
     """
 
-    def __init__(self, folder, seed, hours=24.0, contracts=10):
+    def __init__(self, folder, seed, hours=24.0, contracts=10, log=None):
         super().__init__(folder, seed, 0)
         self.hours = hours
+        self.log = log
         self.oauth = seed % 3 == 2
         slack = 1.0  # to settle in
         self.ticks = {each: tape(each, seed, hours + slack) for each in CONTRACTS[:contracts]}
@@ -81,10 +85,12 @@ class Soak(Crashes):
     def go(self):
         """Run, and check everything."""
         with self.sim:
-            store = {"silence": 1.0, "account_refresh": 5.0}
+            store = {"silence": 1.0, "account_refresh": 5.0, "_debug": self.log is not None}
             if self.oauth:
                 store["oauth_config"] = self.sim.oauth_settings
-            self._start(0, symbols=tuple(self.ticks), bars=True, most=1, store=store)
+            log = None if self.log is None else str(self.log)
+            symbols = tuple(self.ticks)
+            self._start(0, symbols=symbols, bars=True, most=1, store=store, log=log)
             try:
                 self._until_live()
                 self._pass_the_day()

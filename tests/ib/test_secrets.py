@@ -1,19 +1,24 @@
 """No secret leaves: neither in logs, whatever goes wrong, nor over connections that are not safe.
 
-`make secrets` runs 200 seeds, or as many as it takes to write 100 MB; the usual run of the tests
-takes one.
+`make secrets` runs whole days (`soak`) with OAuth until 100 MB are written, and 60 seeds of shorter
+runs; the usual run of the tests takes one of the latter.
 """
 
 import contextlib
+import itertools
 import logging
 import os
 import socket
 import ssl
 import sys
+import tempfile
 import threading
 import warnings
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from backtrader.brokers.iborder_ibind import IBOrder
 from backtrader.errors import ConnectionFailedError, RequestRefusedError, SettingsError
@@ -27,17 +32,33 @@ from backtrader.stores.ibwatch import MetricsServer
 
 from .conftest import eventually
 from .secrecy import Secrets, everything_into, found_in, leaks_of
+from .soak import Soak
 from .test_connection import texts_of
 from .test_store import settings_of, store_class
 
 SEEDS = int(os.environ.get("BACKTRADER_SECRET_SEEDS", "1"))
-MOST_BYTES = 100_000_000
+BYTES = int(os.environ.get("BACKTRADER_SECRET_BYTES", "0"))
 
 
 def test_no_secret_is_logged_in_runs_in_which_all_goes_wrong(tmp_path):
-    found, written = leaks_of(range(4000, 4000 + SEEDS), tmp_path / "log.txt", MOST_BYTES)
+    found, written = leaks_of(range(4000, 4000 + SEEDS), tmp_path / "log.txt")
     assert found == []
-    assert written > 10_000 * SEEDS or written >= MOST_BYTES
+    assert written > 10_000 * SEEDS
+
+
+@pytest.mark.skipif(not BYTES, reason="whole days: make secrets")
+def test_no_secret_is_logged_in_days_in_which_all_goes_wrong(tmp_path):
+    written = 0
+    for seed in itertools.count(2, 3):  # these sign in by OAuth
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        day = Soak(folder, seed, log=folder / "log.txt")
+        secrets = Secrets(day.sim)
+        day.go()
+        assert found_in(day.log, secrets.all()) == []
+        written += day.log.stat().st_size
+        if written >= BYTES:
+            break
 
 
 def test_no_secret_shows_when_a_store_trades_fails_and_prints_everything(tmp_path):
@@ -90,6 +111,15 @@ def test_the_search_finds_a_secret(tmp_path):
         logging.getLogger("urllib3.connectionpool").debug("GET /?oauth_token=%s", "0123456789")
         print("0123456789")
     assert len(found_in(path, {"0123456789", "9876543210"})) == 2
+
+
+@given(before=st.text(max_size=20), after=st.text(max_size=20), at=st.integers(0, 2))
+def test_the_search_finds_a_secret_anywhere(before, after, at):
+    secrets = ("p9/Xk2+Lq0", "p9/Xk2+LqZZ", "DU1234567")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "log.txt"
+        path.write_text(f"{before}{secrets[at]}{after}", encoding="utf-8", newline="")
+        assert [start for start, _ in found_in(path, secrets)] == [secrets[at][:4]]
 
 
 # connections that are not safe
