@@ -20,10 +20,15 @@ EXTRAS = {
         "cryptography>=42.0.4",
         'tzdata>=2023.3; sys_platform == "win32"',
     ],
-    "talib": ["TA-Lib>=0.4.28"],
+    # 0.8.2 has no wheel for Python 3.10, and its source needs TA-Lib's library in C
+    "talib": [
+        'TA-Lib>=0.4.28; python_version >= "3.11"',
+        'TA-Lib>=0.4.28,<0.8.2; python_version < "3.11"',
+    ],
 }
 EXTRAS["all"] = sorted({name for names in EXTRAS.values() for name in names})
-EXTRAS["docs"] = ["myst-parser>=3.0", "sphinx>=7.2"]
+# the reference imports the simulator and its fixtures
+EXTRAS["docs"] = [*EXTRAS["sim"], "myst-parser>=3.0", "pytest>=7.4", "sphinx>=7.2"]
 EXTRAS["dev"] = [
     # the tests trade through the real ibind on the simulator, draw, and call TA-Lib
     *EXTRAS["ib"],

@@ -90,19 +90,20 @@ class AutoInfoClass:
         """Return a subclass with the defaults of `otherbases` and then those of `info` merged
         in.
         """
-        inherited = dict(cls._defaults)
+        added: dict[str, Any] = {}
         for other in otherbases:
-            inherited.update(other._getpairs() if hasattr(other, "_getpairs") else dict(other))
+            added.update(other._getpairs() if hasattr(other, "_getpairs") else dict(other))
         own = dict(info)
-        merged = {**inherited, **own}
+        inherited = {**cls._defaults, **added}
         body: dict[str, Any] = {
-            "_defaults": merged,
+            "_defaults": {**inherited, **own},
             "_own": own,
             "_inherited": inherited,
             "_recurse": recurse,
             "__module__": cls.__module__,
         }
-        for key, value in merged.items():
+        # what it extends has the others as attributes already
+        for key, value in {**added, **own}.items():
             if recurse and isinstance(value, dict):
                 previous: Any = getattr(cls, key, None)
                 if key in own or previous is None:

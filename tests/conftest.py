@@ -1,5 +1,6 @@
 """Fixtures that every test may use."""
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,15 @@ import pytest
 from .needs import TESTS, Absent, missing
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_configure():
+    """Heed SIGINT where the shell has it ignored, as it has for what runs in the background.
+
+    The processes that tests start and interrupt inherit that, and would never end.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_pycollect_makemodule(module_path, parent):

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import gc
 import logging
-import multiprocessing
 import os
 import pickle
 import signal
 import traceback
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..brokers import BackBroker
 from . import setup
 from .memory import YOUNG_OBJECTS
 from .progress import counted
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 _log = logging.getLogger("backtrader.cerebro")
 
@@ -98,6 +99,8 @@ def _results(cerebro: Any, tasks: list[Any], executor: Executor | None) -> Itera
         return _in_executor(cerebro, tasks, executor)
     if cerebro.p.maxcpus == 1:
         return (_attempt(cerebro.runstrategies, index, task) for index, task in enumerate(tasks))
+    import multiprocessing  # here and below: takes a part of the time of `import backtrader`
+
     if "fork" not in multiprocessing.get_all_start_methods():
         return (_attempt(cerebro, index, task) for index, task in enumerate(tasks))
     return _in_pool(cerebro, tasks)
@@ -117,6 +120,8 @@ def _attempt(run_one: Any, index: int, task: Any) -> Any:
 
 
 def _in_pool(cerebro: Any, tasks: list[Any]) -> Iterator[Any]:
+    import multiprocessing
+
     global _inherited
     _inherited = (cerebro, tasks)
     workers = min(cerebro.p.maxcpus or os.cpu_count() or 1, max(len(tasks), 1))

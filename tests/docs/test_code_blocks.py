@@ -19,13 +19,12 @@ import pytest
 
 import backtrader as bt
 
-from ..needs import missing
+from ..needs import imported, need
 from .blocks import ROOT, SHELL, all_blocks, python_runs
 
 BLOCKS = all_blocks()
 RUNS = python_runs()
 KINDS = {"python", "text", "make", "toml", "xml", *SHELL}
-OPTIONAL = {"bokeh", "dask", "ibind", "matplotlib", "pandas", "ray", "tqdm"}
 THREADS_END_S = 20.0
 _PORT = re.compile(r"port=(?:7497|4002|5000)\b")
 _OAUTH = re.compile(r"use_oauth=True|oauth_config=|IBKR_OAUTH|enable_oauth")
@@ -33,19 +32,8 @@ _OAUTH = re.compile(r"use_oauth=True|oauth_config=|IBKR_OAUTH|enable_oauth")
 
 def needed(code):
     """Return the optional packages that the code needs."""
-    names = {
-        name.partition(".")[0]
-        for node in ast.walk(ast.parse(code))
-        for name in (
-            [alias.name for alias in node.names]
-            if isinstance(node, ast.Import)
-            else [node.module or ""]
-            if isinstance(node, ast.ImportFrom)
-            else []
-        )
-    }
     plots = {"matplotlib", "bokeh"} if ".plot(" in code else set()
-    return (names & OPTIONAL) | plots | ({"pandas"} if "to_frame(" in code else set())
+    return imported(code) | plots | ({"pandas"} if "to_frame(" in code else set())
 
 
 def trades_at_ib(code):
@@ -127,8 +115,7 @@ def test_a_python_block_runs(run, folder, nothing_left, monkeypatch):
         pytest.skip("openssl is not installed")
     with contextlib.ExitStack() as stack:
         if trades_at_ib(code):
-            if missing("ib"):
-                pytest.skip(f"not installed: {', '.join(missing('ib'))}")
+            need("ib")
             if "ibsim" not in code:
                 simulator = simulator_for(code, monkeypatch)
                 stack.callback(simulator.stop)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from ..needs import need
 from .runner import SAMPLES
 from .test_samples import run_program
 
@@ -48,6 +49,7 @@ def test_optimisation_and_analysis(
 
 
 def test_dry_run(tmp_path: Path) -> None:
+    need("ib")
     # in a process of its own: there is one store in each
     script = tmp_path / "cells.py"
     cells = read(NOTEBOOKS / "dry-run-with-the-simulator.ipynb")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from ..needs import need
 from .cases import CASES, EXPECTED, Case
 from .record import difference, printed_under
 from .runner import SAMPLES, printed_by
@@ -30,6 +31,8 @@ OTHERWISE = {
     "quickstart/quickstart.py",
     "vctest/vctest.py",
 }
+# by the folder of the script
+NEEDS = {"data-pandas": "pandas", "pyfolio2": "pandas", "talib": "talib"}
 # one of each kind: sizes and paths of the real thing, a module beside the script, processes
 PROGRAMS = [
     ("bracket/bracket.py", []),
@@ -62,8 +65,8 @@ def _no_screen_no_account(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.command)
 def test_prints_what_is_expected(case: Case) -> None:
-    if case.script.startswith("talib/"):
-        pytest.importorskip("talib")
+    if package := NEEDS.get(case.script.partition("/")[0]):
+        pytest.importorskip(package)
     if "--plot" in case.arguments:
         pytest.importorskip("matplotlib")
     expected = case.expected.read_text(encoding="utf-8")
@@ -94,6 +97,7 @@ def test_draws_into_the_file_that_is_named(tmp_path: Path) -> None:
 
 
 def test_ibtest_trades_on_the_simulator(tmp_path: Path) -> None:
+    need("ib")
     printed = run_program(
         SAMPLES / "ibtest/ibtest.py", "--trade", "--timeout", "20", folder=tmp_path
     )
@@ -103,6 +107,7 @@ def test_ibtest_trades_on_the_simulator(tmp_path: Path) -> None:
 
 
 def test_ibtest_fetches_the_past(tmp_path: Path) -> None:
+    need("ib")
     printed = run_program(
         SAMPLES / "ibtest/ibtest.py", "--historical", "--timeout", "20", folder=tmp_path
     )
@@ -111,6 +116,7 @@ def test_ibtest_fetches_the_past(tmp_path: Path) -> None:
 
 
 def test_ib_cash_bid_ask_shows_bars(tmp_path: Path) -> None:
+    need("ib")
     # in a process of its own: there is one store in each
     printed = run_program(SAMPLES / "ib-cash-bid-ask/ib-cash-bid-ask.py", folder=tmp_path)
     assert re.search(r"^5 2026-02-27 \S+( \d+\.\d{4}){4}$", printed, re.MULTILINE)

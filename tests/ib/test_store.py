@@ -449,16 +449,28 @@ def test_an_interruption_ends_within_two_seconds(tmp_path):
             """
         )
     )
+    # a busy machine is allowed to be late, but not every time
+    assert any(interrupted(script) < 2.0 for _attempt in range(3))
+
+
+def interrupted(script):
+    """Interrupt a live run once it trades; return how long it took to end as it should."""
     process = subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True)
-    lines = iter(process.stdout.readline, "")
-    assert "LIVE" in [next(lines).strip() for _ in range(2)]
-    began = time.monotonic()
-    process.send_signal(signal.SIGINT)
-    rest = process.stdout.read()
-    assert process.wait(10) == 7
-    assert time.monotonic() - began < 2.0
-    assert "left ['MainThread', 'ibsim']" in rest
-    process.stdout.close()
+    bound = threading.Timer(60.0, process.kill)  # a process that does not end fails the test
+    bound.start()
+    try:
+        with process:
+            lines = iter(process.stdout.readline, "")
+            assert "LIVE" in [next(lines).strip() for _ in range(2)]
+            began = time.monotonic()
+            process.send_signal(signal.SIGINT)
+            rest = process.stdout.read()
+            assert process.wait() == 7
+            taken = time.monotonic() - began
+            assert "left ['MainThread', 'ibsim']" in rest
+            return taken
+    finally:
+        bound.cancel()
 
 
 def test_a_strategy_written_for_tws_trades_unchanged():

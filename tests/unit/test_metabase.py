@@ -58,6 +58,18 @@ def test_the_class_holds_the_default_and_the_object_the_value():
     assert (Child.params.period, child.params.period) == (30, 3)
 
 
+def test_a_default_that_is_set_on_a_class_shows_on_those_that_extend_it():
+    class Extended(ParamsBase):
+        params = (("period", 5), ("factor", 1))
+
+    class Extending(Extended):
+        params = (("factor", 2),)
+
+    Extended.params.period = Extended.params.factor = 99
+    assert (Extending.params.period, Extending.params.factor) == (99, 2)
+    assert (Extending().p.period, Extended().p.period) == (5, 5)  # as declared
+
+
 def test_of_several_bases_the_later_one_wins():
     class Both(Left, Right):
         params = (("own", 0),)

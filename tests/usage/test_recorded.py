@@ -6,8 +6,9 @@ import functools
 
 import pytest
 
+from ..needs import imported
 from .record import load, parting
-from .runner import failed, printed, runs
+from .runner import SCRIPTS, failed, printed, runs
 
 _recorded = functools.cache(load)
 
@@ -15,6 +16,9 @@ _recorded = functools.cache(load)
 @pytest.mark.parametrize("run", runs())
 @pytest.mark.filterwarnings("default", "ignore::ResourceWarning")
 def test_prints_as_recorded(run: str) -> None:
+    script = SCRIPTS / f"{run.split()[0]}.py"
+    for package in imported(script.read_text(encoding="utf-8")):
+        pytest.importorskip(package)
     assert parting(_recorded()[run], printed(run)) == ""
 
 

@@ -116,6 +116,15 @@ class _Transport(WsTransport):
             app.keep_running = False
         self.sever()
 
+    def connect(self) -> None:
+        """Hold a connection until told to end; a thread that begins after that ends at once.
+
+        ibind's other thread may begin one more here just as this one has ended.
+        """
+        self._running = True
+        while not self._halted.is_set():
+            self._cycle()
+
     def _cycle(self) -> None:
         if self._attempts:
             pause = min(FIRST_PAUSE_S * 2.0 ** (self._attempts - 1), LONGEST_PAUSE_S)
