@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import operator
 from collections.abc import Sequence
 
 import numpy as np
@@ -21,7 +20,9 @@ def exponent(window: Sequence[float], lags: range) -> float:
     with np.errstate(all="ignore"):
         spreads = [_deviation(values[:, lag:] - values[:, :-lag])[0] for lag in lags]
         logs = np.log10(np.sqrt(spreads))
-    slope: float = sum(map(operator.mul, _weights(lags), logs.tolist()))
+    slope = 0.0
+    for weight, log in zip(_weights(lags), logs.tolist(), strict=True):
+        slope += weight * log  # sum() rounds otherwise since Python 3.12, and than a batch does
     return 2.0 * slope
 
 

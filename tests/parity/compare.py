@@ -34,13 +34,15 @@ def _equal(expected: Plain, actual: Plain) -> bool:
     if expected == actual:
         return True
     printed = isinstance(expected, str) and "OrderedDict(" in expected
-    return printed and _spelt_alike(expected) == _spelt_alike(actual)
+    return printed and spelt_alike(expected) == spelt_alike(actual)
 
 
-def _spelt_alike(text: str) -> str:
+def spelt_alike(text: str) -> str:
     """Return `text` with its ordered dicts as before Python 3.12, each on one line."""
-    pairs = re.sub(r"OrderedDict\((\{[^{}]*\})\)", _as_pairs, text)
-    return re.sub(r"(?<=,)\n +(?=\()", " ", pairs)
+    found = 1
+    while found:  # the inner ones first
+        text, found = re.subn(r"OrderedDict\((\{[^{}]*\})\)", _as_pairs, text)
+    return re.sub(r"(?<=,)\n +(?=\(|\w*OrderedDict\()", " ", text)
 
 
 def _as_pairs(match: re.Match[str]) -> str:

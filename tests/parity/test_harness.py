@@ -138,3 +138,7 @@ def test_ordered_dicts_agree_in_the_spelling_of_any_python() -> None:
         first_difference("OrderedDict([(1, 2),\n      (3, 4)])", "OrderedDict([(1, 2), (3, 4)])")
         is None
     )
+    nested = "AutoOrderedDict([('a', AutoOrderedDict([(1, 2)])),\n    ('b', 3)])"
+    assert (
+        first_difference(nested, "AutoOrderedDict({'a': AutoOrderedDict({1: 2}), 'b': 3})") is None
+    )

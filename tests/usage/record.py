@@ -20,6 +20,7 @@ if not __package__:  # run as a file
     sys.path[0] = str(Path(__file__).resolve().parent.parent.parent)
     __package__ = "tests.usage"
 
+from ..parity.compare import spelt_alike
 from ..parity.processes import run_under
 from .runner import failed, printed
 
@@ -43,7 +44,7 @@ def load() -> dict[str, str]:
 
 def parting(theirs: str, ours: str) -> str:
     """Return the lines in which two prints differ, nothing if they are the same."""
-    lines = theirs.splitlines(), ours.splitlines()
+    lines = spelt_alike(theirs).splitlines(), spelt_alike(ours).splitlines()
     return "\n".join(difflib.unified_diff(*lines, "upstream", "ours", n=1, lineterm=""))
 
 
