@@ -158,9 +158,9 @@ def _find_sessions(source: Any, times: Column, ends: _Ends) -> None:
 
 
 def _is_alone(source: Any, index: int) -> bool:
-    """Whether the bar after that of `index` is in another session."""
+    """Whether the bar after that of `index` is in another session, or there is none."""
     if index + 1 >= source._cursor.buflen():
-        return False
+        return True
     source._cursor.idx = index
     session = source._getnexteos()
     source._cursor.idx = index + 1

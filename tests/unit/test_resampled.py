@@ -4,7 +4,7 @@ import datetime
 import io
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import backtrader as bt
@@ -166,8 +166,22 @@ def sources(draw):
     return several, made, alone
 
 
+def _flat(*moments):
+    """Bars of one minute that end at these moments, (day, hour, minute)."""
+    return 1, [(datetime.datetime(2020, 1, *at), 50.0, 50.5, 49.5, 50.0, 0.0, 0) for at in moments]
+
+
+# the last bar is the first of its session, and another feed had told that before it came
+ALONE_AT_THE_END = (
+    [_flat((3, 22, 1), (3, 22, 2), (4, 1, 22))] * 2 + [_flat((3, 22, 1), (4, 1, 21))],
+    [[], [{"timeframe": TimeFrame.Minutes, "compression": 5}], []],
+    [False, False, False],
+)
+
+
 @settings(max_examples=40, deadline=None)
 @given(sources(), st.sampled_from(MODES), st.sampled_from([None, datetime.time(17, 0)]))
+@example(ALONE_AT_THE_END, {}, None)
 def test_several_sources_are_delivered_as_bar_by_bar(parts, mode, sessionend):
     def cerebro():
         made = bt.Cerebro(stdstats=False, **mode)
