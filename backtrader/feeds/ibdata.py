@@ -13,7 +13,7 @@ from ..dataseries import TimeFrame
 from ..feed import DataBase
 from ..stores._ib.contracts import Contract, parse_name
 from ..stores._ib.history import HistoricalBar, Signal
-from ..stores._ib.past import Past
+from ..stores._ib.past import Past, epoch_s
 from ..stores._ib.phases import Phase
 from ..stores._ib.present import Present, time_of
 from ..stores._ib.rolling import Rolling
@@ -27,7 +27,7 @@ __all__ = ["IBData", "MetaIBData"]
 MetaIBData = type(DataBase)
 
 # clocks of two feeds differ by less where both are well
-_BEHIND = _datetime.timedelta(seconds=2)
+_BEHIND_S = 2.0
 # days: a bar made of ticks that ends with the session has the time 23:59:59.99999, and not 00:00
 _SAME = 1e-3 / 86400.0
 
@@ -165,8 +165,7 @@ class IBData(Prefilled, Rolling, Past, Present, DataBase):
         """Whether the own stream has not come to the time of another feed's bar: it is delayed, or
         has ended without a word.
         """
-        now = _datetime.datetime.now(_datetime.timezone.utc).replace(tzinfo=None)
-        return bool(num2date(other.datetime[0]) - (now + self._timeoffset()) > _BEHIND)
+        return not self._clock_passed(epoch_s(other.datetime[0]) - _BEHIND_S)
 
     def _timeoffset(self) -> _datetime.timedelta:
         if self._ahead is not None:

@@ -33,6 +33,7 @@ SYMBOLS = ("AAPL",)
 START = datetime.datetime(2026, 9, 1, 14, 0, tzinfo=datetime.timezone.utc)  # a Tuesday
 PATIENCE_S = 40.0
 STILL_S = 1.0
+REMEMBERED = 1000
 TIMING = {"poll_s": 0.2, "inquiry_s": 0.05, "arrival_s": 0.6, "again_s": 0.3, "patience_s": 2.0}
 TIMING["stream_s"] = 0.1
 FINAL = ("Completed", "Canceled", "Expired", "Margin", "Rejected")
@@ -454,8 +455,9 @@ class Crashes:
         """What the two sides do not agree on, or the process still works at."""
         books, orders = self.books, {each.order_id: each for each in self.sim.orders()}
         found = [f"busy: {books['busy']}"] if any(books["busy"]) else []
-        # of orders that ended long ago only the numbers are known
-        unknown = [each for n, each in orders.items() if each.alive and n not in books["entries"]]
+        unknown = [each for n, each in orders.items() if n not in books["entries"]]
+        if len(orders) > REMEMBERED:  # of those that ended long ago only the numbers are known
+            unknown = [each for each in unknown if each.alive]
         found += [f"unknown there: {each}" for each in unknown]
         for number, (_, status, over) in books["entries"].items():
             theirs = orders[number].status

@@ -20,7 +20,7 @@ from .phases import Phase
 from .present import time_of
 from .ticks import utc
 
-__all__ = ["Past"]
+__all__ = ["Past", "epoch_s"]
 
 _log = logging.getLogger(__name__)
 
@@ -30,6 +30,11 @@ _SETTLE_S = 2.0  # after a minute, until history surely has it
 _RETRY_S = 2.0
 _NO_ANSWER_S = 180.0
 _NOTHING: Any = object()
+
+
+def epoch_s(number: float) -> float:
+    """Return the moment that a date line or a parameter has as a number, in epoch seconds."""
+    return (number - _EPOCH_DAY) * _DAY_S
 
 
 class Past:
@@ -132,7 +137,7 @@ class Past:
         if begin is None:
             begin = backfill.beginning(timeframe, compression, now)
             if self.fromdate > float("-inf"):
-                begin = (self.fromdate - _EPOCH_DAY) * _DAY_S
+                begin = epoch_s(self.fromdate)
         self._go(Phase.FILLING)
         if not self._composes():
             self._joins = 0
@@ -225,8 +230,7 @@ class Past:
         return None
 
     def _clock_passed(self, moment: float) -> bool:
-        if self._server_time() is None:
-            return time.time() > moment
+        """Whether the clock of the stream is past a moment, in epoch seconds."""
         now = _datetime.datetime.now(_datetime.timezone.utc) + self._timeoffset()
         return now.timestamp() > moment
 
@@ -240,7 +244,7 @@ class Past:
         growing = [each.bar.datetime for each in self._makers() if each.bar.isopen()]
         within_a_day = self._timeframe < TimeFrame.Days
         times = (delivered or growing) if within_a_day else delivered + growing
-        return (max(times) - _EPOCH_DAY) * _DAY_S if times else None
+        return epoch_s(max(times)) if times else None
 
     def _next_history(self, wait: bool) -> Any:
         if self.qhist is None:
