@@ -92,6 +92,8 @@ class Exchange:
         All fills, in order.
     carriers
         Accounts and groups, by what orders name them.
+    final_rows
+        What live orders say of finished ones, which does not change any more, by order id.
     """
 
     def __init__(
@@ -120,6 +122,7 @@ class Exchange:
         self._invalidated: set[str] = set()
         self.orders: dict[int, Order] = self._engine.orders
         self.executions: list[Execution] = self._engine.executions
+        self.final_rows: dict[int, dict[str, Any]] = {}
 
     @property
     def now_ms(self) -> int:

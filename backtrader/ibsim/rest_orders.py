@@ -119,22 +119,34 @@ def _live_orders(world: Any, session: BrokerageSession, call: Call) -> Reply:
         session.warm.add("orders")
         return cold
     account_id = call.params.get("accountId") or session.account_id
-    rows = [
-        order_row(order)
+    today = account_day(world.now_ms)
+    orders = [
+        order
         for order in exchange.orders.values()
-        if exchange.concerns(order, account_id) and _is_listed(order, world.now_ms)
+        if exchange.concerns(order, account_id) and _is_listed(order, today)
     ]
     wanted = {word.replace("_", "").lower() for word in words - _FINISHED_FILTERS}
     if wanted:
-        rows = [row for row in rows if row["status"].lower() in wanted]
+        orders = [order for order in orders if order.status.value.lower() in wanted]
     if "sort_by_time" in words:
-        rows.sort(key=lambda row: row["lastExecutionTime_r"])
-    return Reply({"orders": rows[-_ORDERS_LIMIT:], "snapshot": True})
+        orders.sort(key=lambda order: order.changed_ms // 1000)
+    rows = [_live_row(exchange, order) for order in orders[-_ORDERS_LIMIT:]]
+    return Reply({"orders": rows, "snapshot": True})
 
 
-def _is_listed(order: Order, now_ms: int) -> bool:
-    """Return whether an order is of today, or working."""
-    return order.alive or account_day(order.changed_ms) >= account_day(now_ms)
+def _is_listed(order: Order, today: int) -> bool:
+    """Return whether an order is of the account's day, or working."""
+    return order.alive or account_day(order.changed_ms) >= today
+
+
+def _live_row(exchange: Exchange, order: Order) -> dict[str, Any]:
+    """Return the row of an order; that of a finished one is written once."""
+    if order.alive:
+        return order_row(order)
+    row = exchange.final_rows.get(order.order_id)
+    if row is None:
+        row = exchange.final_rows[order.order_id] = order_row(order)
+    return row
 
 
 def _status(world: Any, session: BrokerageSession, call: Call) -> Reply:

@@ -30,12 +30,16 @@ NEVER = (FaultKind.TAKE_OVER, FaultKind.LATE_MESSAGE)
 
 
 def tape(symbol, seed, hours):
-    """A random walk in the hours of trading: two trades a minute, none of them on one."""
+    """A random walk in the hours of trading, no trade of it on a full minute.
+
+    Two trades a minute, or as few as one in four minutes: some contracts are quiet.
+    """
     chance, price, ticks = random.Random(f"{symbol} {seed}"), 10_000, []
+    pace = chance.choice((1, 2, 4, 8))
     midnight = START.replace(hour=0)
     moment, end = 14.0 * 3600.0, (14.0 + hours) * 3600.0
     while moment < end:
-        moment += chance.randint(10, 55) + 0.0
+        moment += pace * chance.randint(10, 55) + 0.0
         day_s = moment / 3600.0
         if not any(first <= day_s < last for first, last in SESSIONS):
             moment = next(first for first, _ in SESSIONS if first > day_s) * 3600.0
