@@ -43,6 +43,7 @@ EXTRAS["dev"] = [
     "pytest>=7.4",
     "pytest-xdist>=3.3",
     "ruff>=0.6",
+    "time-machine>=2.14",
     "tox>=4.4",
     "twine>=5.0",
 ]

@@ -8,7 +8,7 @@ import pytest
 
 TESTS = Path(__file__).resolve().parent
 NEEDS = {
-    "ib": ("aiohttp", "cryptography", "ibind"),
+    "ib": ("aiohttp", "cryptography", "ibind", "time_machine"),
     "oanda": ("aiohttp", "requests"),
 }
 OPTIONAL = {"bokeh", "dask", "ibind", "matplotlib", "pandas", "ray", "tqdm"}

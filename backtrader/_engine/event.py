@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as _datetime
 from collections.abc import Callable
+from time import monotonic
 from typing import Any
 
 from ..utils import num2date
@@ -57,11 +57,11 @@ class _Feeds:
         more.
         """
         waiting = self._waiting()
-        started = _datetime.datetime.now(_datetime.timezone.utc)
+        # not the time of day: set back an hour, it would have a feed wait that long
+        started = monotonic()
         returned = []
         for data in self.datas:
-            lapse = _datetime.datetime.now(_datetime.timezone.utc) - started
-            data.do_qcheck(waiting, lapse.total_seconds())
+            data.do_qcheck(waiting, monotonic() - started)
             returned.append(data.next(ticks=False))
         if any(returned):
             self._deliver(returned)

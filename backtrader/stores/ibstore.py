@@ -76,7 +76,8 @@ class IBStore(Handlers, DataCalls, TradeCalls, SafetyCalls, Store, metaclass=Key
     reconnect, timeout
         How often to try to connect (-1: for ever), and seconds for one try.
     timeoffset, timerefresh
-        Whether to correct the clock of this machine by IBKR's, and how often to look, in seconds.
+        Whether to correct the clock of this machine by IBKR's. The second is accepted: IBKR's
+        clock is in each of its answers, one a minute at least.
     indcash
         Accepted; the prices of indices are taken from trades.
     use_oauth : None

@@ -19,6 +19,8 @@ import threading
 import time
 from pathlib import Path
 
+import time_machine
+
 import backtrader as bt
 from backtrader.brokers.ibbroker import IBBroker
 from backtrader.feeds.ibdata import IBData
@@ -253,7 +255,8 @@ def trade(settings, orders):
 
 
 def _listen(orders, cerebro, acting, broker):
-    """Do what the other process says."""
+    """Do what the other process says; a number is by how many seconds to set the clock."""
+    clock = Clock()
     while True:
         word = orders.recv()
         if word == "quiet":
@@ -262,9 +265,23 @@ def _listen(orders, cerebro, acting, broker):
             orders.send(books(cerebro, broker))
         elif word == "health":
             orders.send(health())
+        elif isinstance(word, float):
+            clock.set(word)
         else:
             cerebro.runstop()
             return
+
+
+class Clock:
+    """The time of day as this process sees it."""
+
+    def __init__(self):
+        self._machine = None
+
+    def set(self, by_s):
+        if self._machine is None:
+            self._machine = time_machine.travel(time.time(), tick=True).start()
+        self._machine.shift(by_s)
 
 
 def health():

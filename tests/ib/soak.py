@@ -163,6 +163,8 @@ class Soak(Crashes):
             ("logged out", self._log_out),
             ("streams expired", sim.expire_streams),
             ("streams expired", sim.expire_streams),
+            ("clock set", self._set_the_clock),
+            ("clock set", self._set_the_clock),
         ]
         parts = max(round(len(day) * min(self.hours / 24.0, 1.0)), 2)
         return [
@@ -190,6 +192,11 @@ class Soak(Crashes):
             timer = threading.Timer(1.0, self.sim.log_in)
             timer.start()
             timer.join()
+
+    def _set_the_clock(self):
+        """The computer of the user learns that its time was wrong: it goes back, or ahead."""
+        by_s = self.chance.choice((0.5, 30.0, 3600.0)) * self.chance.choice((-1.0, 1.0))
+        self.pipe.send(by_s)
 
     def _look(self):
         self.pipe.send("health")

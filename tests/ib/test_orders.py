@@ -6,7 +6,7 @@ import pytest
 
 import backtrader as bt
 
-from .trading import Acting, Trading
+from .trading import MONDAY, Acting, Trading
 
 Limit, Stop, Market = bt.Order.Limit, bt.Order.Stop, bt.Order.Market
 # prices off the contract's grid go out as they are, for IBKR to refuse
@@ -289,6 +289,28 @@ def test_the_validity_ends():
         assert live.statuses("order") == tested.statuses("order")
         assert live.statuses("order") == ["Submitted", "Accepted", "Expired"]
         assert trading.sim.orders()[0].ticket.tif == "GTC"
+
+
+def test_the_validity_ends_by_the_clock_of_ibkr_where_no_bar_comes():
+    def act(strategy):
+        until = datetime.timedelta(minutes=30)
+        order = strategy.buy(size=10, exectype=Limit, price=99.5, valid=until)
+        strategy.keep("order", order)
+
+    def clock_at(trading, moment):
+        now = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None)
+        trading.sim.desk.clock_ahead_s = (moment - now).total_seconds()
+
+    def pass_over(strategy):
+        clock_at(trading, MONDAY + datetime.timedelta(minutes=35))
+        trading.store.connection.get("iserver/accounts")
+
+    with Trading([101.0] * 8) as trading:
+        clock_at(trading, MONDAY)
+        acts = {2: act, 4: pass_over}
+        told = [each[::2] for each in trading.run(Acting, acts=acts).told]
+    assert [status for _, status, *_ in told] == ["Submitted", "Accepted", "Expired"]
+    assert told[-1][0] > 4
 
 
 def test_an_order_for_the_day_says_so():

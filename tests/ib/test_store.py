@@ -185,6 +185,20 @@ def test_the_clock_of_the_server(store):
     assert abs(store.timeoffset()) < datetime.timedelta(seconds=5)
 
 
+def test_each_answer_tells_the_clock_of_the_server(store, simulator):
+    simulator.desk.clock_ahead_s = 300.0
+    store._connection.get("iserver/accounts")
+    assert abs(store.timeoffset() - datetime.timedelta(minutes=5)) < datetime.timedelta(seconds=5)
+
+
+def test_the_clock_of_the_computer_is_right_if_the_user_says_so(simulator):
+    store = store_class()(**settings_of(simulator), timeoffset=False)
+    simulator.desk.clock_ahead_s = 300.0
+    store.start()
+    assert store.timeoffset() == datetime.timedelta()
+    store.stop()
+
+
 def test_messages_are_printed_with_debug(simulator, capsys):
     store = store_class()(**settings_of(simulator), _debug=True)
     store.logmsg("one", 2)

@@ -70,7 +70,7 @@ class Store(SafetyCalls):
         return self.connection
 
     def timeoffset(self):
-        return datetime.timedelta()
+        return self.connection.client.figures.ahead or datetime.timedelta()
 
     def start(self, data=None, broker=None):
         if broker is not None:

@@ -10,6 +10,8 @@ import threading
 import time
 from pathlib import Path
 
+import time_machine
+
 import backtrader as bt
 from backtrader._core.wakeup import Wakeup
 
@@ -255,3 +257,26 @@ def test_live_run_does_not_keep_every_change_of_an_order():
         kept[live] = len(strategy._orders)
     assert 1000 <= kept[True] <= 2000
     assert kept[False] > 10_000
+
+
+def test_clock_that_is_set_back_makes_no_feed_wait_longer():
+    class Setting(Blocking):
+        clock = None
+
+        def _load(self):
+            self.clock.shift(-3600.0)
+            return super()._load()
+
+    class Noting(Blocking):
+        def __init__(self):
+            super().__init__()
+            self.waits = []
+
+        def _load(self):
+            self.waits.append(self._qcheck)
+            return super()._load()
+
+    first, second = Setting(), Noting()
+    with time_machine.travel(time.time(), tick=True) as Setting.clock, Run(first, second):
+        wait_until(lambda: len(second.waits) > 3)
+    assert max(second.waits) <= second.p.qcheck

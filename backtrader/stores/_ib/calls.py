@@ -23,7 +23,6 @@ class DataCalls:
     _desk: Any
     _services: Any
     _live: Any
-    _offset: _datetime.timedelta
 
     # queues
 
@@ -255,8 +254,6 @@ class DataCalls:
         connection = self._live()
         connection.get("iserver/accounts")
         ahead = connection.client.figures.ahead or _datetime.timedelta()
-        if self.p.timeoffset:
-            self._offset = ahead
         now = _datetime.datetime.now(_datetime.timezone.utc) + ahead
         return now.replace(tzinfo=None)
 

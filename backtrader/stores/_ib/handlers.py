@@ -178,7 +178,13 @@ class Handlers:
             self._offset = there - _datetime.datetime.now(utc)
 
     def timeoffset(self) -> _datetime.timedelta:
-        """Return by how much the clock of IBKR is ahead of that of this machine."""
+        """Return by how much the clock of IBKR is ahead of that of this machine, to a second.
+
+        Each answer of the Web API tells it; zero with ``timeoffset=False``.
+        """
+        if self._connection is not None and self.p.timeoffset:
+            ahead: _datetime.timedelta | None = self._connection.client.figures.ahead
+            return self._offset if ahead is None else ahead
         return self._offset
 
     def connectionClosed(self, msg: Any) -> None:

@@ -85,8 +85,7 @@ class Progress:
 
     def add(self, order: Any, conid: int) -> Working:
         """Begin to follow an order."""
-        now = date2num(datetime.datetime.now(datetime.timezone.utc))
-        near = abs(now - order.created.dt) < 1.0
+        near = abs(self._now() - order.created.dt) < 1.0
         working = self.by_id[order.m_orderId] = Working(order, conid, on_clock=near)
         if order.m_tif == "GTD":
             self._timed.append(working)
@@ -190,13 +189,16 @@ class Progress:
             self._timed.remove(working)
             self._broker.ib.cancelOrder(working.order.m_orderId)
 
-    @staticmethod
-    def _is_over(working: Working) -> bool:
+    def _is_over(self, working: Working) -> bool:
         order = working.order
         if order.expire():
             return True
-        now = date2num(datetime.datetime.now(datetime.timezone.utc))
-        return working.on_clock and bool(now > order.valid)
+        return working.on_clock and bool(self._now() > order.valid)
+
+    def _now(self) -> float:
+        """Return the time of IBKR's clock, as lines have it: this machine's may be set wrong."""
+        now = datetime.datetime.now(datetime.timezone.utc) + self._broker.ib.timeoffset()
+        return date2num(now)
 
     def _book_due(self) -> None:
         """Book in the order of arrival: for each contract the first that waits holds the others."""

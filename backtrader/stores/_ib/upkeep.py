@@ -267,5 +267,7 @@ class Upkeep:
         expires_ms: Any = self._client.live_session_token_expires_ms
         if not isinstance(expires_ms, int | float):
             return float("inf")
-        life_s = max(expires_ms / 1000.0 - time.time(), 0.0)
+        ahead = self._client.figures.ahead
+        ahead_s = 0.0 if ahead is None else ahead.total_seconds()
+        life_s = max(expires_ms / 1000.0 - time.time() - ahead_s, 0.0)
         return now + max(life_s - min(RENEW_AHEAD_S, life_s / 5.0), LOOK_S)
