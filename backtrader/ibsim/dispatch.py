@@ -95,7 +95,8 @@ class Desk:
     Attributes
     ----------
     clock_ahead_s
-        By how much the clock that its answers show (``Date``) is ahead of the true one.
+        By how much its clock is ahead of that of this machine, in seconds: answers show it
+        (``Date``), and what is signed is judged by it.
     redirect
         A path, and the address that whoever asks for it is sent to; None for no such path.
     """
@@ -126,6 +127,10 @@ class Desk:
         self._table = Table((*world.routes, *sessions.routes))
         self._under_way: Counter[str] = Counter()
 
+    def now(self) -> float:
+        """Return the Unix time of the server's clock."""
+        return time.time() + self.clock_ahead_s
+
     def find(self, method: str, path: str) -> tuple[Route, dict[str, str]] | None:
         """Return the route of a path below ``/v1/api/``, or None."""
         return self._table.find(method, path)
@@ -155,7 +160,7 @@ class Desk:
         else:
             response = _response(reply)
         if self.clock_ahead_s:
-            response.headers["Date"] = formatdate(time.time() + self.clock_ahead_s, usegmt=True)
+            response.headers["Date"] = formatdate(self.now(), usegmt=True)
         return response
 
     async def _reply(

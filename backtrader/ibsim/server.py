@@ -119,7 +119,11 @@ class Simulator:
         self._port = port
         self._playing = playing and speed is not None
         self.certificate, self._key = write_certificate(folder, host)
-        self._tokens = TokenDesk(make_credentials(folder), token_life_s) if oauth else None
+        self._tokens = (
+            TokenDesk(make_credentials(folder), token_life_s, clock=lambda: self.desk.now())
+            if oauth
+            else None
+        )
         self.sessions = Sessions(
             self.account_id, oauth=oauth, seed=seed, idle_s=idle_s, establish_s=establish_s
         )

@@ -18,6 +18,8 @@ os.environ.update(
 if not missing("ib"):
     from backtrader.ibsim.fixtures import ibsim, ibsim_oauth  # noqa: F401
 
+    from .connecting import both, connect, oauth_sim, sim  # noqa: F401
+
 THREADS_END_S = 8.0
 
 

@@ -22,9 +22,11 @@ from pathlib import Path
 import time_machine
 
 import backtrader as bt
+from backtrader._core import notices
 from backtrader.brokers.ibbroker import IBBroker
 from backtrader.feeds.ibdata import IBData
 from backtrader.ibsim import Simulator, Tape
+from backtrader.stores._ib import blotter, progress
 from backtrader.stores._ib.ids import order_id_of
 from backtrader.stores._ib.inquiry import Timing
 from backtrader.stores.ibstore import IBStore
@@ -35,7 +37,6 @@ SYMBOLS = ("AAPL",)
 START = datetime.datetime(2026, 9, 1, 14, 0, tzinfo=datetime.timezone.utc)  # a Tuesday
 PATIENCE_S = 40.0
 STILL_S = 1.0
-REMEMBERED = 1000
 TIMING = {"poll_s": 0.2, "inquiry_s": 0.05, "arrival_s": 0.6, "again_s": 0.3, "patience_s": 2.0}
 TIMING["stream_s"] = 0.1
 FINAL = ("Completed", "Canceled", "Expired", "Margin", "Rejected")
@@ -213,6 +214,7 @@ PLACES = ("promise", "note", "post", "delete", "tell", "notify")
 def trade(settings, orders):
     """Run until the other end of the pipe `orders` says to end."""
     os.environ.update(IBIND_LOG_TO_FILE="False", IBIND_AUTO_REGISTER_SHUTDOWN="False")
+    blotter._REMEMBERED = progress._REMEMBERED = notices._KEPT_LIVE = settings["remembered"]
     store_class = type(IBStore)("_Store", (IBStore,), {})
     store_class(
         url=settings["url"],
@@ -344,6 +346,9 @@ class Crashes:
         Where chance begins, and how often a process is killed.
     """
 
+    # orders that have ended which a process knows more of than the number
+    remembered = 1000
+
     def __init__(self, folder: Path, seed: int, kills: int) -> None:
         self.chance = random.Random(f"crashes {seed}")
         self.kills = kills
@@ -399,6 +404,7 @@ class Crashes:
             "symbols": SYMBOLS,
             "bars": False,
             "most": 3,
+            "remembered": self.remembered,
             "store": {},
             **more,
         }
@@ -473,7 +479,7 @@ class Crashes:
         books, orders = self.books, {each.order_id: each for each in self.sim.orders()}
         found = [f"busy: {books['busy']}"] if any(books["busy"]) else []
         unknown = [each for n, each in orders.items() if n not in books["entries"]]
-        if len(orders) > REMEMBERED:  # of those that ended long ago only the numbers are known
+        if len(orders) > self.remembered:  # of those that ended long ago only the numbers are known
             unknown = [each for each in unknown if each.alive]
         found += [f"unknown there: {each}" for each in unknown]
         for number, (_, status, over) in books["entries"].items():

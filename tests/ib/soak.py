@@ -64,12 +64,15 @@ class Soak(Crashes):
         default.
     """
 
+    # few, so that memory grows no more after the first hours
+    remembered = 200
+
     def __init__(self, folder, seed, hours=24.0, contracts=10, log=None):
         super().__init__(folder, seed, 0)
         self.hours = hours
         self.log = log
         self.oauth = seed % 3 == 2
-        slack = 1.0  # to settle in
+        slack = 6.0  # to settle in
         self.ticks = {each: tape(each, seed, hours + slack) for each in CONTRACTS[:contracts]}
         began = START + datetime.timedelta(hours=HISTORY_H)
         tapes = [Tape(each, ticks, history_until=began) for each, ticks in self.ticks.items()]

@@ -14,7 +14,13 @@ from typing import Any
 
 import requests
 from ibind import ExternalBrokerError, IbkrClient, Result
-from ibind.oauth.oauth1a import OAuth1aConfig, validate_live_session_token
+from ibind.oauth.oauth1a import (
+    OAuth1aConfig,
+    calculate_live_session_token,
+    generate_oauth_headers,
+    prepare_oauth,
+    validate_live_session_token,
+)
 from requests.adapters import HTTPAdapter
 from urllib3 import PoolManager
 from urllib3.connection import HTTPConnection
@@ -35,6 +41,11 @@ LONGEST_CONNECT_S = 1.5
 # no answer of IBKR's comes near it; what does would take the memory of this process
 LARGEST_ANSWER = 32 << 20
 LEAST_TLS = ssl.TLSVersion.TLSv1_2
+# so far two clocks seem to differ that do not: the date of an answer is of its second, and it takes
+# its time to come
+CLOCK_S = 10.0
+# besides what is only read: may be sent once more as it was not taken
+_HARMLESS = frozenset({"tickle", "iserver/auth/status"})
 
 
 class Answered(ExternalBrokerError):
@@ -141,6 +152,12 @@ class Client(IbkrClient):
         Asked before each request.
     mask
         Told of secrets that come up, as live session tokens.
+
+    Attributes
+    ----------
+    clock_ahead_s
+        What is added to the time of this computer where one is signed with, in seconds: by how much
+        IBKR's is ahead, once IBKR has refused a request and the two were seen to differ.
     """
 
     def __init__(self, settings: Settings, pacer: Pacer, mask: Mask) -> None:
@@ -149,6 +166,7 @@ class Client(IbkrClient):
         self._sockets = _Sockets()
         self._patience = threading.local()
         self._default_timeout_s = settings.request_timeout_s
+        self._corrects_clock = settings.correct_clock
         super().__init__(
             account_id=None,
             url=settings.rest_url,
@@ -167,6 +185,7 @@ class Client(IbkrClient):
         self.cacert = settings.cacert
         self.live_session_token: str | None = None
         self.live_session_token_expires_ms: int | None = None
+        self.clock_ahead_s = 0.0
 
     @property
     def _timeout(self) -> tuple[float, float]:
@@ -232,7 +251,7 @@ class Client(IbkrClient):
         """
         unusable = False
         try:
-            self.generate_live_session_token()
+            self._get_token()
         except (ValueError, IndexError, TypeError):  # what the parsers of keys and base64 raise
             unusable = True
         if unusable:
@@ -247,6 +266,65 @@ class Client(IbkrClient):
             consumer_key=self.oauth_config.consumer_key,
         ):
             raise AuthenticationError("OAuth: the live session token does not stand the check")
+
+    def _get_token(self) -> None:
+        ahead_s = self.clock_ahead_s
+        try:
+            self.generate_live_session_token()
+        except ExternalBrokerError:
+            if self.clock_ahead_s == ahead_s:
+                raise
+            self.generate_live_session_token()
+
+    def generate_live_session_token(self) -> None:
+        """Do as ibind does, by IBKR's clock where that of this computer was refused."""
+        if not self.clock_ahead_s:
+            super().generate_live_session_token()
+            return
+        config = self.oauth_config
+        path = config.live_session_token_endpoint
+        prepend, challenge, dh_random = prepare_oauth(config)
+        headers = generate_oauth_headers(
+            oauth_config=config,
+            request_method="POST",
+            request_url=f"{self.base_url}{path}",
+            extra_headers=challenge | self._right_time(),
+            signature_method="RSA-SHA256",
+            prepend=prepend,
+        )
+        answer = self.post(path, extra_headers=headers).data
+        self.live_session_token = calculate_live_session_token(
+            dh_prime=config.dh_prime,
+            dh_random_value=dh_random,
+            dh_response=answer["diffie_hellman_response"],
+            prepend=prepend,
+        )
+        self.live_session_token_expires_ms = answer["live_session_token_expiration"]
+        self.live_session_token_signature = answer["live_session_token_signature"]
+
+    def _get_headers(self, request_method: str, request_url: str) -> dict[str, str]:
+        headers: dict[str, str] = super()._get_headers(request_method, request_url)
+        if headers and self.clock_ahead_s:
+            headers = generate_oauth_headers(
+                oauth_config=self.oauth_config,
+                request_method=request_method,
+                request_url=request_url,
+                live_session_token=self.live_session_token,
+                extra_headers=self._right_time(),
+            )
+        return headers
+
+    def _right_time(self) -> dict[str, str]:
+        return {"oauth_timestamp": str(int(time.time() + self.clock_ahead_s))}
+
+    def _compare_clocks(self) -> None:
+        """After a refusal: see whether it was for the time that was signed with."""
+        ahead = self.figures.ahead
+        if not self._use_oauth or not self._corrects_clock or ahead is None:
+            return
+        ahead_s = ahead.total_seconds()
+        if abs(ahead_s - self.clock_ahead_s) > CLOCK_S:
+            self.clock_ahead_s = ahead_s if abs(ahead_s) > CLOCK_S else 0.0
 
     def _request(
         self,
@@ -264,7 +342,15 @@ class Client(IbkrClient):
             self.figures.request() as request_id,
             self._logged(request_id, method, endpoint),
         ):
-            result = super()._request(method, endpoint, base_url, extra_headers, False, **kwargs)
+            asked = (method, endpoint, base_url, extra_headers, False)
+            ahead_s = self.clock_ahead_s
+            try:
+                result = super()._request(*asked, **kwargs)
+            except ExternalBrokerError:
+                harmless = method == "GET" or endpoint in _HARMLESS
+                if self.clock_ahead_s == ahead_s or not harmless:
+                    raise
+                result = super()._request(*asked, **kwargs)
         self._pacer.forgive()
         return result
 
@@ -293,6 +379,8 @@ class Client(IbkrClient):
 
     def _process_response(self, response: requests.Response, result: Result) -> Result:
         self.figures.note_date(response.headers.get("Date"))
+        if response.status_code == 401:
+            self._compare_clocks()
         if response.status_code == 429:
             self.figures.count("too_many_requests")
             self._pacer.penalise(

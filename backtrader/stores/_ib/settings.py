@@ -127,6 +127,7 @@ class Settings:
     paper_only: bool
     compete: bool
     pacing: bool
+    correct_clock: bool
     timeout: float
     reconnect: int
     request_timeout_s: float
@@ -202,6 +203,7 @@ def resolve(params: Mapping[str, Any], environ: Mapping[str, str] | None = None)
         paper_only=_paper_only(sources),
         compete=bool(merged["compete"]),
         pacing=bool(merged["pacing"]),
+        correct_clock=bool(merged["timeoffset"]),
         timeout=float(merged["timeout"]),
         reconnect=int(merged["reconnect"]),
         request_timeout_s=_positive(merged, "request_timeout"),

@@ -73,6 +73,7 @@ class Upkeep:
         self._failures = 0
         self._next_tickle = self._next_renewal = self._next_try = 0.0
         self._fought_at: float | None = None
+        self._told_ahead_s = 0.0
         self._thread = threading.Thread(target=self._run, name="ib-session", daemon=True)
 
     def start(self) -> None:
@@ -117,6 +118,7 @@ class Upkeep:
         return min(max(min(due) - now, 0.0), LOOK_S)
 
     def _round(self, now: float) -> None:
+        self._tell_of_the_clock()
         self._stream.watch(self._login.usable)
         if now >= self._next_tickle:
             self._next_tickle = now + self._settings.keepalive_s
@@ -132,6 +134,18 @@ class Upkeep:
         elif now >= self._next_try:
             self._suspicious = False
             self._recover()
+
+    def _tell_of_the_clock(self) -> None:
+        ahead_s = self._client.clock_ahead_s
+        if ahead_s == self._told_ahead_s:
+            return
+        self._told_ahead_s = ahead_s
+        if ahead_s:
+            word = "slow" if ahead_s > 0.0 else "fast"
+            text = f"the clock of this computer is {abs(ahead_s):.0f} s {word}: IBKR refuses"
+            self._notice(f"{text} its time, requests are signed with IBKR's", "clock")
+        else:
+            self._notice("the clock of this computer is right again", "clock")
 
     def _examine(self, ask: Callable[[], SessionStatus]) -> None:
         """Compare what the server says of the session with what we believe."""
