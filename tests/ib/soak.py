@@ -23,8 +23,9 @@ CONTRACTS = ("AAPL", "MSFT", "AMZN", "NVDA", "META", "TSLA", "NFLX", "INTC", "OR
 SESSIONS = ((14.0, 24.0), (32.0, 56.0 - 8.0), (56.0, 72.0))
 HISTORY_H = 0.25
 INSTANT = datetime.timedelta(milliseconds=1)
-# a day in two minutes
+# a day in less than a minute: in some hours tick after tick comes, in most of them many at once
 PAUSE_S = 0.004
+BURSTS = (3, 12, 16, 24)
 LASTING = ("ib-", "ws_", "async_")
 NEVER = (FaultKind.TAKE_OVER, FaultKind.LATE_MESSAGE)
 
@@ -129,16 +130,16 @@ class Soak(Crashes):
         sim = self.sim
         kinds = [kind for kind in FaultKind if kind not in NEVER]
         limit = round(8 * self.hours)
-        sim.faults.random(self.seed, 0.003, kinds, limit=limit, delay_s=0.15)
+        sim.faults.random(self.seed, 0.006, kinds, limit=limit, delay_s=0.15)
         for topic in ("str", "sor"):
             late = Fault("late_message", topic=topic, count=5, skip=20, delay_s=0.5)
             sim.faults.add(late)
         begun_ms, due = self._now_ms(), self._happenings()
         due.sort(key=lambda each: each[0])
         end_ms = (START + datetime.timedelta(hours=self.hours)).timestamp() * 1000
-        hour = 0
+        hour, burst = 0, 1
         while self._now_ms() < end_ms:
-            sim.step(self.chance.randint(1, 3))
+            sim.step(self.chance.randint(1, burst))
             time.sleep(PAUSE_S)
             passed_h = (self._now_ms() - begun_ms) / 3.6e6
             while due and due[0][0] <= passed_h:
@@ -147,6 +148,7 @@ class Soak(Crashes):
                 act()
             if passed_h >= hour:
                 hour += 1
+                burst = self.chance.choice(BURSTS)
                 self._look()
 
     def _now_ms(self):
