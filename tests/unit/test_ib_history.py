@@ -31,25 +31,37 @@ class AtOnce:
         pass
 
 
-@pytest.mark.parametrize("minutes", [0, 30, 5000])
-def test_answers_that_are_there_at_once(minutes):
-    def get(path, params, timeout_s=None):
-        return {"data": [{"t": 1000 * NOON, "o": 1, "h": 1, "l": 1, "c": 1, "v": 1}]}
-
+def asked(answer, minutes):
+    """Return what is queued where each request has this answer."""
     contract = makecontract("AAPL", "STK", "SMART", "USD").clone(m_conId=265598)
     details = ContractDetails(contract, m_minTick=0.01)
     bar = bar_for(TimeFrame.Minutes, 1)
-    history, answers = History(get, lambda: None), queue.Queue()
+    history, answers = History(lambda *args, **kwargs: answer, lambda: None), queue.Queue()
     history._pool = AtOnce()
     request = Request(details, bar, NOON, NOON + 60 * minutes)
     asking = threading.Thread(target=history.request, args=(1, answers, [request]), daemon=True)
     asking.start()
     asking.join(10.0)
     assert not asking.is_alive()
-    found = [answers.get_nowait() for _ in range(answers.qsize())]
+    history.close()
+    return [answers.get_nowait() for _ in range(answers.qsize())]
+
+
+@pytest.mark.parametrize("minutes", [0, 30, 5000])
+def test_answers_that_are_there_at_once(minutes):
+    bar = {"t": 1000 * NOON, "o": 1, "h": 1, "l": 1, "c": 1, "v": 1}
+    found = asked({"data": [bar]}, minutes)
     if minutes:
         assert [type(each) for each in found] == [HistoricalBar] * 2
         assert found[-1].date is None
     else:
         assert found == [Signal.NO_DATA]
-    history.close()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [[], None, {"data": 5}, {"data": [5]}, {"data": [{"t": NOON}]}, {"volumeFactor": "x"}],
+)
+def test_an_answer_that_makes_no_sense_counts_as_lost(answer, caplog):
+    assert asked(answer, 30) == [Signal.LOST]
+    assert [each.levelname for each in caplog.records] == ["WARNING"]

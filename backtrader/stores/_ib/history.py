@@ -13,7 +13,7 @@ from enum import IntEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ...errors import PacingError, RequestRefusedError, StoreError
+from ...errors import ConnectionFailedError, PacingError, RequestRefusedError, StoreError
 from .contracts import ContractDetails
 from .durations import Bar, Window, windows
 from .ticks import utc
@@ -190,11 +190,29 @@ class History:
             if error.status_code == 500 and "no data" in error.text.lower():
                 return []
             raise
+        return _rows_of(answer)
+
+
+def _rows_of(answer: Any) -> list[dict[str, Any]]:
+    """Return the rows of an answer, with volumes in units.
+
+    Raises
+    ------
+    ConnectionFailedError
+        It is no answer of IBKR's; another one may be.
+    """
+    try:
         factor = float(answer.get("volumeFactor") or 1)
         return [
-            {**row, "v": round(float(row.get("v") or 0.0) * factor, 8)}
+            {
+                **{name: float(row[name]) for name in ("t", "o", "h", "l", "c")},
+                "v": round(float(row.get("v") or 0.0) * factor, 8),
+            }
             for row in answer.get("data") or ()
         ]
+    except (AttributeError, LookupError, TypeError, ValueError) as failure:
+        kind = type(failure).__name__
+    raise ConnectionFailedError(f"the answer makes no sense ({kind})")
 
 
 class _Job:
