@@ -250,6 +250,7 @@ def trade(settings, orders):
     cerebro.addstrategy(Trader, settings=settings, diary=diary, acting=acting)
     listener = threading.Thread(target=_listen, args=(orders, cerebro, acting, broker), daemon=True)
     listener.start()
+    gc.freeze()  # what was imported stays: `health` need not look at it
     diary.write(what="begun")
     log = settings["log"]
     with everything_into(Path(log)) if log else contextlib.nullcontext():
@@ -367,6 +368,7 @@ class Crashes:
         self.context.set_forkserver_preload([__name__])
         self.process = self.pipe = None
         self.books = None
+        self._known, self._read = [], 0
         self._stopped, self._moving = threading.Event(), threading.Event()
         self._moving.set()
 
@@ -560,6 +562,13 @@ class Crashes:
                 assert order.filled or not order.alive or order.parent.filled
 
     def _lines(self):
-        if not self.diary.exists():
-            return []
-        return [json.loads(line) for line in self.diary.read_bytes().splitlines()]
+        """What is in the diary; each line is parsed once."""
+        if self.diary.exists():
+            with self.diary.open("rb") as file:
+                file.seek(self._read)
+                for line in file:
+                    if not line.endswith(b"\n"):
+                        break
+                    self._read += len(line)
+                    self._known.append(json.loads(line))
+        return self._known

@@ -285,6 +285,7 @@ class Soak(Crashes):
         assert threads[-1] == threads[0], threads
         middle = len(sizes) // 2
         if len(sizes) >= 8:
-            assert max(objects[middle:]) < max(objects[:middle]) * 1.05, objects
+            # a few thousand of them belong to orders and frames that are under way
+            assert max(objects[middle:]) < max(objects[:middle]) + 2500, objects
             # what the system gives to a process is not given back wholly
             assert max(sizes[middle:]) < max(sizes[:middle]) * 1.12, sizes
