@@ -112,6 +112,7 @@ class Stream:
         """End a connection that says nothing any more, or does not become ready although the
         brokerage session is `usable`.
         """
+        self._socket.follow_the_clock()
         now = time.monotonic()
         if self.ready:
             if now - self._heard_at > SILENCE_S:

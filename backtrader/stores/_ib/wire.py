@@ -6,14 +6,18 @@
   connection, and ends when it is told to, whatever it is doing.
 - What was unsubscribed is forgotten; ibind would send it again after each reconnect and every nine
   minutes.
+- Frames keep their order, and durations their length, when the clock of the computer is set: ibind
+  sorts and measures by the time of day.
 """
 
 from __future__ import annotations
 
+import datetime as _datetime
 import json
 import logging
 import ssl
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -35,6 +39,13 @@ PING_INTERVAL_S = 5.0
 JOIN_S = 1.0
 FIRST_PAUSE_S = 0.2
 LONGEST_PAUSE_S = 5.0
+# less is how a clock is kept, and not how it is set
+STEP_S = 0.5
+
+
+def _zero_s() -> float:
+    """Return the time of day at which the clock of durations was at zero."""
+    return time.time() - time.monotonic()
 
 
 class Router(IbkrRouter):
@@ -70,6 +81,9 @@ class Router(IbkrRouter):
         if kind in ("sor", "str"):
             event = events.Orders if kind == "sor" else events.Trades
             return event(data=frame)
+        if "hb" in frame:
+            # the server's time of day, which ibind compares with that of the computer
+            raw_message = json.dumps({**frame, "hb": int(time.time() * 1000.0)})
         return super().route(raw_message)
 
 
@@ -195,6 +209,8 @@ class WebSocket(IbkrWsClient):
     ) -> None:
         self._session_token = session_token
         self._is_authenticated = authenticated
+        self._latest = _datetime.datetime.min
+        self._zero_s = _zero_s()
         token = settings.oauth.access_token if settings.oauth else None
         super().__init__(
             account_id=account_id,
@@ -215,7 +231,7 @@ class WebSocket(IbkrWsClient):
         former = runtime._transport
         self.transport = _Transport(
             url=former._url,
-            event_callback=runtime._transport_callback,
+            event_callback=self.take,
             sslopt=sslopt,
             get_cookie=self._get_cookie,
             get_header=self._get_header,
@@ -235,6 +251,30 @@ class WebSocket(IbkrWsClient):
 
     def _get_authenticated(self) -> bool:
         return self._is_authenticated()
+
+    def take(self, event: Any) -> None:
+        """Queue what the transport tells; none has an earlier time than those before it."""
+        if event.received_at < self._latest:
+            event = event.model_copy(update={"received_at": self._latest})
+        self._latest = event.received_at
+        self._runtime._transport_callback(event)
+
+    def follow_the_clock(self) -> None:
+        """Where the clock of the computer was set, have ibind's moments move with it."""
+        before, self._zero_s = self._zero_s, _zero_s()
+        moved_s = self._zero_s - before
+        if abs(moved_s) < STEP_S:
+            return
+        runtime, app = self._runtime, self.transport._wsa
+        controller, state = runtime.subscription_controller, runtime._state_manager
+        with controller._condition:
+            for binding in controller._bindings.values():
+                if binding.last_attempt:
+                    binding.last_attempt += moved_s
+        if state.last_heartbeat is not None:
+            state.last_heartbeat += moved_s
+        if app is not None and app.last_pong_tm:
+            app.last_pong_tm += moved_s
 
     def send(self, payload: str) -> bool:
         """Send a text frame; False when the stream is not ready or fails."""
