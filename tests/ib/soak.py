@@ -1,4 +1,4 @@
-"""A day of ten contracts in a few minutes, with everything going wrong that can.
+"""A day of ten contracts in half a minute, with everything going wrong that can.
 
 The process that trades is one of its own, so that its memory and its threads can be watched. What
 is late by the stream's own fault (`Fault("late_message")` of a quote) is left to `survival`, which
@@ -80,14 +80,10 @@ class Soak(Crashes):
         self.oauth = seed % 3 == 2
         slack = 6.0  # to settle in
         self.ticks = {each: tape(each, seed, hours + slack) for each in CONTRACTS[:contracts]}
-        self.moments = sorted(
-            tick[0].timestamp() * 1000 for each in self.ticks.values() for tick in each
-        )
-        self.evenings = [
-            n
-            for n, (one, two) in enumerate(itertools.pairwise(self.moments), 1)
-            if two - one > 3.6e6
-        ]
+        every = itertools.chain.from_iterable(self.ticks.values())
+        self.moments = sorted(moment.timestamp() * 1000 for moment, _, _ in every)
+        pairs = enumerate(itertools.pairwise(self.moments), start=1)
+        self.evenings = [n for n, (one, two) in pairs if two - one > 3.6e6]
         self.evenings.append(len(self.moments) + 1)
         began = START + datetime.timedelta(hours=HISTORY_H)
         tapes = [Tape(each, ticks, history_until=began) for each, ticks in self.ticks.items()]
