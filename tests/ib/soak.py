@@ -32,6 +32,7 @@ PAUSE_S = 0.004
 BURSTS = (3, 8, 12, 16)
 NIGHT_S = 1.5
 LASTING = ("ib-", "ws_", "async_")
+POOL = "ib-history"
 NEVER = (FaultKind.TAKE_OVER, FaultKind.LATE_MESSAGE)
 
 
@@ -277,8 +278,13 @@ class Soak(Crashes):
 
     def _check_health(self):
         sizes, objects, names = zip(*self.healths, strict=True)
-        threads = [[each for each in some if each.startswith(LASTING)] for some in names]
+        threads = [
+            [each for each in some if each.startswith(LASTING) and not each.startswith(POOL)]
+            for some in names
+        ]
         assert threads[-1] == threads[0], threads
+        # those that ask for history begin one after the other, and there are no more than five
+        assert sum(each.startswith(POOL) for each in names[-1]) <= 5, names[-1]
         middle = len(sizes) // 2
         if len(sizes) >= 8:
             # a few thousand of them belong to orders and frames that are under way
