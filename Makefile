@@ -23,7 +23,7 @@ check: $(VENV)/.installed-dev
 faults: $(VENV)/.installed-dev
 	BACKTRADER_FAULT_SEEDS=200 $(BIN)/python -m pytest -n 4 tests/ib/test_survival.py tests/ib/test_clearing.py
 
-# whole days of ten contracts, SOAKS seeds from SEED on; each takes some minutes
+# whole days of ten contracts, SOAKS seeds from SEED on; each takes half a minute
 SOAKS ?= 4
 SEED ?= 0
 soak: $(VENV)/.installed-dev
