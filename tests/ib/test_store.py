@@ -193,7 +193,7 @@ def test_each_answer_tells_the_clock_of_the_server(store, simulator):
 
 def test_the_clock_of_the_computer_is_right_if_the_user_says_so(simulator):
     store = store_class()(**settings_of(simulator), timeoffset=False)
-    simulator.desk.clock_ahead_s = 300.0
+    simulator.desk.clock_ahead_s = 60.0
     store.start()
     assert store.timeoffset() == datetime.timedelta()
     store.stop()
