@@ -287,7 +287,7 @@ class Soak(Crashes):
         assert sum(each.startswith(POOL) for each in names[-1]) <= 5, names[-1]
         middle = len(sizes) // 2
         if len(sizes) >= 8:
-            # a few thousand of them belong to orders and frames that are under way
-            assert max(objects[middle:]) < max(objects[:middle]) + 2500, objects
+            # thousands belong to what is under way; the last look is at a process that is quiet
+            assert objects[-1] < max(objects[:middle]) + 2500, objects
             # what the system gives to a process is not given back wholly
             assert max(sizes[middle:]) < max(sizes[:middle]) * 1.12, sizes
