@@ -503,9 +503,10 @@ class Crashes:
         records = [json.loads(line) for line in self.journal.read_bytes().splitlines()][1:]
         placed = {each["id"]: each for x in records if x["what"] == "place" for each in x["orders"]}
         bound = {each["id"]: each["server"] for each in records if each["what"] == "bound"}
-        assert len({*bound.values()}) == len(bound) and {*bound.values()} <= {*orders}  # none twice
+        sent = {*bound.values()}
+        assert len(sent) == len(bound) and sent <= {*orders}  # none twice
         assert set(bound) <= set(placed)  # none made up
-        lost = [each for number, each in orders.items() if number not in bound.values()]
+        lost = [each for number, each in orders.items() if number not in sent]
         assert [each for each in lost if not self._ended_unseen(each)] == []
         references = [order_id_of(each.client_id) for each in orders.values() if each.client_id]
         assert len(references) == len(set(references)) and set(references) <= set(placed)

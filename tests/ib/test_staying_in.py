@@ -4,9 +4,7 @@ import re
 
 import pytest
 
-from backtrader.errors import (
-    AuthenticationError,
-)
+from backtrader.errors import AuthenticationError
 from backtrader.ibsim import Simulator
 from backtrader.stores._ib import stream as stream_room
 from backtrader.stores._ib import upkeep as upkeep_room

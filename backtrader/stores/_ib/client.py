@@ -10,6 +10,7 @@ import time
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import requests
@@ -251,7 +252,7 @@ class Client(IbkrClient):
         """
         unusable = False
         try:
-            self._get_token()
+            self._corrected(self.generate_live_session_token)
         except (ValueError, IndexError, TypeError):  # what the parsers of keys and base64 raise
             unusable = True
         if unusable:
@@ -267,14 +268,15 @@ class Client(IbkrClient):
         ):
             raise AuthenticationError("OAuth: the live session token does not stand the check")
 
-    def _get_token(self) -> None:
+    def _corrected(self, ask: Callable[[], Any]) -> Any:
+        """Return what `ask` returns; ask anew where its refusal showed that the clock is wrong."""
         ahead_s = self.clock_ahead_s
         try:
-            self.generate_live_session_token()
+            return ask()
         except ExternalBrokerError:
             if self.clock_ahead_s == ahead_s:
                 raise
-            self.generate_live_session_token()
+        return ask()
 
     def generate_live_session_token(self) -> None:
         """Do as ibind does, by IBKR's clock where that of this computer was refused."""
@@ -342,15 +344,11 @@ class Client(IbkrClient):
             self.figures.request() as request_id,
             self._logged(request_id, method, endpoint),
         ):
-            asked = (method, endpoint, base_url, extra_headers, False)
-            ahead_s = self.clock_ahead_s
-            try:
-                result = super()._request(*asked, **kwargs)
-            except ExternalBrokerError:
-                harmless = method == "GET" or endpoint in _HARMLESS
-                if self.clock_ahead_s == ahead_s or not harmless:
-                    raise
-                result = super()._request(*asked, **kwargs)
+            ask = partial(
+                super()._request, method, endpoint, base_url, extra_headers, False, **kwargs
+            )
+            harmless = method == "GET" or endpoint in _HARMLESS
+            result: Result = self._corrected(ask) if harmless else ask()
         self._pacer.forgive()
         return result
 
