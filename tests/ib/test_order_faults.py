@@ -494,6 +494,28 @@ def test_a_new_session_answers_about_the_account_only_after_its_accounts_were_as
         assert store.account.read_ledger(trading.sim.account_id)["BASE"]
 
 
+@pytest.mark.parametrize(
+    ("act", "statuses"),
+    [
+        (lambda s: s.cancel(s.orders["order"]), ["Submitted", "Accepted", "Canceled"]),
+        (
+            lambda s: s.broker.replace(s.orders["order"], size=7),
+            ["Submitted", "Accepted", "Accepted"],
+        ),
+    ],
+    ids=["cancel", "replace"],
+)
+def test_an_order_is_reached_in_a_new_session_whose_accounts_were_not_asked_for(act, statuses):
+    def acted(strategy):
+        trading.sim.call(lambda world: trading.sim.sessions.brokerage.warm.clear())
+        act(strategy)
+
+    with Trading(FLAT) as trading:
+        strategy = trading.run(Acting, acts={2: resting, 4: acted})
+        assert strategy.statuses("order") == statuses
+        assert_same_on_both_sides(trading, strategy)
+
+
 def test_a_change_of_an_order_whose_end_was_not_told_yet():
     def act(strategy):
         order = strategy.buy(size=10)

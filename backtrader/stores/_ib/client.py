@@ -47,6 +47,9 @@ LEAST_TLS = ssl.TLSVersion.TLSv1_2
 CLOCK_S = 10.0
 # besides what is only read: may be sent once more as it was not taken
 _HARMLESS = frozenset({"tickle", "iserver/auth/status"})
+_ACCOUNTS = "iserver/accounts"
+# IBKR's words in a session that was opened anew; nothing was done of what is refused with them
+_UNPREPARED = "query /accounts first"
 
 
 class Answered(ExternalBrokerError):
@@ -338,15 +341,23 @@ class Client(IbkrClient):
         **kwargs: Any,
     ) -> Result:
         # ibind would log addresses and bodies with account ids in them
+        ask = partial(super()._request, method, endpoint, base_url, extra_headers, False, **kwargs)
+        try:
+            return self._turn(method, endpoint, ask)
+        except Answered as refused:
+            if endpoint == _ACCOUNTS or _UNPREPARED not in refused.body:
+                raise
+        self.get(_ACCOUNTS)
+        return self._turn(method, endpoint, ask)
+
+    def _turn(self, method: str, endpoint: str, ask: Callable[[], Result]) -> Result:
+        """Ask when it is its turn."""
         turn_s = getattr(self._patience, "turn_s", self._default_timeout_s)
         with (
             self._pacer.turn(method, endpoint, turn_s),
             self.figures.request() as request_id,
             self._logged(request_id, method, endpoint),
         ):
-            ask = partial(
-                super()._request, method, endpoint, base_url, extra_headers, False, **kwargs
-            )
             harmless = method == "GET" or endpoint in _HARMLESS
             result: Result = self._corrected(ask) if harmless else ask()
         self._pacer.forgive()
