@@ -71,8 +71,8 @@ class Soak(Crashes):
         default.
     """
 
-    # few, so that memory grows no more after the first hours
-    remembered = 200
+    # few, so that memory grows no more after the first hours, of days with few orders too
+    remembered = 60
 
     def __init__(self, folder, seed, hours=24.0, contracts=10, log=None):
         super().__init__(folder, seed, 0)

@@ -231,6 +231,22 @@ def test_children_are_found_although_their_numbers_were_not_written(world_of):
     assert second.position.size == 0 and len(world.sim.orders()) == 3
 
 
+@pytest.mark.parametrize(
+    ("price", "filled", "other"), [(102.0, "limit", "stop"), (97.5, "stop", "limit")]
+)
+def test_a_leg_that_nobody_saw_is_found_by_its_execution_on_the_next_day(
+    world_of, price, filled, other
+):
+    world = world_of([100.0] * 4 + [price] * 900)
+    world.live({1: bracket})
+    world.rewrite(each for each in world.records() if each["what"] == "place")
+    world.sim.step(850)  # past midnight in New York: of yesterday's orders none is listed
+    second = world.live({}, 4)
+    assert second.statuses("main")[-1] == second.statuses(filled)[-1] == "Completed"
+    assert second.statuses(other)[-1] == "Canceled"
+    assert second.position.size == 0 and len(world.sim.orders()) == 3
+
+
 def pair(strategy):
     low = strategy.buy(size=10, exectype=Limit, price=99.0)
     named(strategy, "low", low)

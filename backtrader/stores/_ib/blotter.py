@@ -234,6 +234,34 @@ class Blotter:
         """Take note that the order was cancelled before it was sent."""
         return self.refuse(order_id, "cancelled before it was sent", WITHDRAWN)
 
+    def claim_executed(self, family: Iterable[Entry], account: str) -> list[Message]:
+        """Find legs of a bracket among the executions of nobody, once no order of theirs is listed.
+
+        A leg that ended before its day did, while nobody could ask, is in no reading of the orders
+        any more, and executions have neither its reference nor its parent: what was executed on the
+        terms of the leg, after its parent, was executed of it.
+        """
+        news: list[Message] = []
+        # a limit tells its executions better than a stop does
+        for leg in sorted(family, key=lambda each: "LMT" not in str(each.ticket.get("orderType"))):
+            parent = self._entries.get(leg.parent_id)
+            if leg.server_id is not None or leg.over or parent is None or not parent.executed:
+                continue
+            since = max(self._traded_ms(name) for name in parent.executions)
+            for server_id, rows in self._unclaimed_executions.items():
+                listed = server_id in self._unclaimed
+                if listed or not _explains(leg, rows.values(), account, since):
+                    continue
+                news += self.bind(leg.order_id, server_id)
+                filled = leg.executed >= (leg.quantity or 0.0) - _TINY
+                row = {"orderId": server_id, "status": "Filled" if filled else "Cancelled"}
+                news += self.order_row(row)
+                break
+        return news
+
+    def _traded_ms(self, name: str) -> float:
+        return number(self._executions.get(name, {}).get("trade_time_r")) or 0.0
+
     # -- what is asked of it --
 
     def working(self) -> list[Entry]:
@@ -412,6 +440,27 @@ def _likeness(ticket: Ticket, row: Row) -> int:
     same_kind = kind == ticket["orderType"]
     same_price = price is not None and any(abs(price - each) < 1e-6 for each in prices)
     return 2 * same_kind + same_price
+
+
+def _explains(leg: Entry, rows: Iterable[Row], account: str, since_ms: float) -> bool:
+    """Whether all these executions can be those of a leg in an account, whose parent was executed
+    at `since_ms`.
+    """
+    ticket, units = leg.ticket, 0.0
+    sign = 1.0 if ticket["side"] == "BUY" else -1.0
+    limit = ticket.get("price") if "LMT" in str(ticket.get("orderType")) else None
+    for row in rows:
+        size, price = number(row.get("size")) or 0.0, number(row.get("price"))
+        mine = str(row.get("account") or account) == account and not row.get("order_ref")
+        same = whole(row.get("conid")) == ticket.get("conid")
+        same = same and str(row.get("side") or "")[:1].upper() == ticket["side"][:1]
+        later = (number(row.get("trade_time_r")) or 0.0) >= since_ms
+        if not (mine and same and later) or price is None:
+            return False
+        if limit is not None and sign * (price - limit) > _TINY:
+            return False
+        units += abs(size)
+    return 0.0 < units <= (leg.quantity or 0.0) + _TINY
 
 
 def _execution(entry: Entry, row: Row, size: float, price: float) -> Execution:

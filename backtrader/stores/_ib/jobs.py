@@ -15,7 +15,7 @@ from .dialogue import Job
 from .figures import whole
 from .inquiry import inquire
 from .memory import asked_of, condensed, placing
-from .messages import NOT_CANCELLED, NOT_CHANGED
+from .messages import NOT_CANCELLED, NOT_CHANGED, REFUSED, WITHDRAWN
 from .questions import Policy
 from .tickets import Ticket
 
@@ -133,21 +133,28 @@ class Place(Job):
         text = failed or self.outcome.text or "no trace of it at IBKR"
         if found is None:
             return
+        account = self.family[0].ticket.get("acctId") or desk.connection.account_id
+        with desk.lock:
+            unseen = desk.blotter.claim_executed(self.family, account)
+            desk.tell(unseen)
         lost = [each for each in self.family if each.server_id is None and not each.over]
         if lost:
             doubtful_until = time.monotonic() + desk.timing.doubt_s
             for entry in lost:
                 entry.doubtful_until = doubtful_until
             reason = text if failed or self.outcome.declined else f"never arrived at IBKR: {text}"
-            self._refuse(lost, reason)
-        if failed or lost or self.outcome.declined:
+            if unseen:
+                self._refuse(lost, "ended with another leg of its bracket", WITHDRAWN)
+            else:
+                self._refuse(lost, reason)
+        if failed or self.outcome.declined or (lost and not unseen):
             self._take_back(text)
 
-    def _refuse(self, entries: list[Entry], text: str) -> None:
+    def _refuse(self, entries: list[Entry], text: str, code: int = REFUSED) -> None:
         desk = self.desk
         with desk.lock:
             for entry in entries:
-                desk.tell(desk.blotter.refuse(entry.order_id, text))
+                desk.tell(desk.blotter.refuse(entry.order_id, text, code))
 
     def _take_back(self, text: str) -> None:
         """Cancel what is at IBKR of a family that did not arrive as a whole."""
