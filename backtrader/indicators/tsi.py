@@ -13,7 +13,7 @@ class TrueStrengthIndicator(Indicator):
 
     Formula
     -------
-    - ``change = close - close(-pchange)``
+    - ``change = data - data(-pchange)``
     - ``smooth(x) = _movav(_movav(x, period1), period2)``
     - ``tsi = 100 * smooth(change) / smooth(abs(change))``
 
@@ -43,7 +43,7 @@ class TrueStrengthIndicator(Indicator):
 
     def __init__(self) -> None:
         params = self.p
-        change = self.data.close - self.data.close(-params.pchange)
+        change = self.data - self.data(-params.pchange)
         smooth = []
         for line in (change, abs(change)):
             once = params._movav(line, period=params.period1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -70,3 +71,27 @@ def test_the_first_line_of_an_indicator_with_a_mixin_has_values(datas: Path) -> 
 
     mixed = ran(Reading, datas, {}).mixed
     assert mixed[0] == mixed.lines.sma[0] == mixed.lines.twice[0] / 2.0
+
+
+class Noting(bt.Strategy):
+    """Keeps what indicators on the first feed show at each bar of it."""
+
+    def __init__(self) -> None:
+        smoothed = (bt.ind.LaguerreFilter(self.data0), bt.ind.LaguerreRSI(self.data0))
+        self.shown = [*smoothed, bt.ind.Envelope(self.data0.close(-2))]
+        self.rows: dict[int, list[float]] = {}
+
+    def next(self) -> None:
+        self.rows[len(self.data0)] = [line[0] for each in self.shown for line in each.lines]
+
+
+def test_indicators_take_no_notice_of_the_bars_of_another_feed(datas: Path) -> None:
+    rows = []
+    for mode in MODES:
+        cerebro = bt.Cerebro(**mode)
+        for name in ("2006-day-001.txt", "2005-2006-day-001.txt"):
+            cerebro.adddata(bt.feeds.BacktraderCSVData(dataname=str(datas / name)))
+        cerebro.addstrategy(Noting)
+        rows.append(cerebro.run()[0].rows)
+    assert len(rows[0]) > 200 and rows[0] == rows[1]
+    assert not any(math.isnan(value) for row in rows[0].values() for value in row)
