@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 from pathlib import Path
 from typing import Any
@@ -95,3 +96,21 @@ def test_indicators_take_no_notice_of_the_bars_of_another_feed(datas: Path) -> N
         rows.append(cerebro.run()[0].rows)
     assert len(rows[0]) > 200 and rows[0] == rows[1]
     assert not any(math.isnan(value) for row in rows[0].values() for value in row)
+
+
+@pytest.mark.parametrize("mode", MODES, ids=str)
+def test_a_resampled_feed_goes_on_when_the_others_have_ended(
+    datas: Path, mode: dict[str, Any]
+) -> None:
+    cerebro = bt.Cerebro(**mode)
+    longer, shorter = (
+        bt.feeds.BacktraderCSVData(
+            dataname=str(datas / "2006-day-001.txt"), todate=datetime.datetime(2006, month, 1)
+        )
+        for month in (3, 2)
+    )
+    cerebro.resampledata(longer, timeframe=bt.TimeFrame.Months)
+    cerebro.adddata(shorter)
+    cerebro.addstrategy(bt.Strategy)
+    strategy = cerebro.run()[0]
+    assert (len(strategy.data0), strategy.data0.datetime.date().month) == (2, 2)
