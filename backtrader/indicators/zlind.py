@@ -55,8 +55,6 @@ class ZeroLagIndicator(MovingAverageBase):
         # Compat: an exponential average, whatever `_movav` is
         self.ema = EMA(self.data, period=self.p.period)
         self.alpha = 2.0 / (1.0 + self.p.period)
-        for line in self.lines:
-            line.updateminperiod(self.ema._minperiod)
         super().__init__()
 
     def nextstart(self) -> None:

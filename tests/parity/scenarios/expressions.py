@@ -11,7 +11,7 @@ from typing import Any
 
 import backtrader as bt
 
-from ..modes import ALL, COMMON
+from ..modes import ALL, BATCH_AND_STEP, COMMON
 from .indicators import holding
 from .registry import Make, family, scenario
 from .setting import setting
@@ -276,6 +276,25 @@ def operators_in_next(make: Make) -> bt.Cerebro:
     cerebro = setting(make)
     cerebro.addstrategy(PlainInNext)
     return cerebro
+
+
+AVERAGES = ("DEMA", "DMA", "EMA", "HMA", "KAMA", "SMMA", "TEMA", "WMA", "ZLEMA", "ZLInd")
+
+
+@family(BATCH_AND_STEP, **{name.lower(): (name,) for name in AVERAGES})
+def terms_with_averages(make: Make, name: str) -> bt.Cerebro:
+    """What is made of an indicator, and from which bar on it has values."""
+
+    def build(strategy: Any) -> None:
+        average, close = getattr(ind, name)(strategy.data.close, period=6), strategy.data.close
+        strategy.kept = [
+            average + 1.0,
+            average > close,
+            bt.If(average > close, average, close),
+            average(-1),
+        ]
+
+    return holding(make, build)
 
 
 class Truths(bt.Strategy):
