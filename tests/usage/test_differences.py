@@ -114,3 +114,32 @@ def test_a_resampled_feed_goes_on_when_the_others_have_ended(
     cerebro.addstrategy(bt.Strategy)
     strategy = cerebro.run()[0]
     assert (len(strategy.data0), strategy.data0.datetime.date().month) == (2, 2)
+
+
+class Closes(bt.Strategy):
+    """Keeps the bars that `next` was called for."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[float, float]] = []
+
+    def next(self) -> None:
+        self.rows.append((self.data.datetime[0], self.data.close[0]))
+
+
+def test_next_is_called_for_bars_after_the_session_and_those_filled_in(datas: Path) -> None:
+    rows = []
+    for mode in ({}, {"preload": False}):
+        cerebro = bt.Cerebro(**mode)
+        minutes = {"timeframe": bt.TimeFrame.Minutes, "compression": 5}
+        hours = {"sessionstart": datetime.time(9), "sessionend": datetime.time(17)}
+        data = bt.feeds.BacktraderCSVData(
+            dataname=str(datas / "2006-min-005.txt"),
+            todate=datetime.datetime(2006, 1, 6),
+            **minutes,
+            **hours,
+        )
+        data.addfilter(bt.filters.SessionFiller)
+        cerebro.adddata(data)
+        cerebro.addstrategy(Closes)
+        rows.append(cerebro.run()[0].rows)
+    assert len(rows[0]) == 411 and rows[0] == rows[1]
