@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import threading
 
 import backtrader as bt
 from backtrader.ibsim import Simulator
@@ -64,14 +65,30 @@ class CrossOver(bt.Strategy):
             self.order = self.close()
 
 
-def run(store, symbol, trades):
-    """Trade `symbol` until the strategy has made its trades."""
+def stop_when(finished, cerebro, over):
+    """Stop the run two seconds after `finished()`, unless it is `over` before."""
+    while not over.wait(0.5):
+        if finished():
+            over.wait(2.0)  # for what is on its way
+            cerebro.runstop()
+            return
+
+
+def run(store, symbol, trades, finished=lambda: False):
+    """Trade `symbol` until the strategy has made its trades, or nothing more is to come."""
     cerebro = bt.Cerebro(stdstats=False)
     data = store.getdata(dataname=f"{symbol}-STK-SMART-USD", timeframe=bt.TimeFrame.Minutes)
     cerebro.resampledata(data, timeframe=bt.TimeFrame.Minutes, compression=1)
     cerebro.setbroker(store.getbroker())
     cerebro.addstrategy(CrossOver, trades=trades)
-    strategy = cerebro.run()[0]
+    over = threading.Event()
+    watch = threading.Thread(target=stop_when, args=(finished, cerebro, over), daemon=True)
+    watch.start()
+    try:
+        strategy = cerebro.run()[0]
+    finally:
+        over.set()
+        watch.join()
     print(f"end    {strategy.closed} trades, value {cerebro.broker.getvalue():.2f}")
     return strategy
 
@@ -94,7 +111,7 @@ def main():
     with Simulator(sample_tapes(), speed=options.speed) as simulator:
         print(f"simulator at {simulator.rest_url}")
         store = bt.stores.IBStore(url=simulator.rest_url, cacert=str(simulator.certificate))
-        run(store, options.symbol, options.trades)
+        run(store, options.symbol, options.trades, lambda: simulator.finished)
 
 
 if __name__ == "__main__":

@@ -268,7 +268,7 @@ def _listen(orders, cerebro, acting, broker):
         elif word == "books":
             orders.send(books(cerebro, broker))
         elif word == "health":
-            orders.send(health())
+            orders.send(health(broker))
         elif isinstance(word, float):
             clock.set(word)
         else:
@@ -288,12 +288,15 @@ class Clock:
         self._machine.shift(by_s)
 
 
-def health():
-    """Return the memory that this process has, in megabytes, how many objects, and its threads."""
+def health(broker):
+    """Return the memory that this process has, in megabytes, how many objects, its threads, and how
+    many orders it knows.
+    """
     gc.collect()
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     size = pages * os.sysconf("SC_PAGE_SIZE") / 1e6
-    return size, len(gc.get_objects()), sorted(each.name for each in threading.enumerate())
+    names = sorted(each.name for each in threading.enumerate())
+    return size, len(gc.get_objects()), names, len(broker.ib._orders.blotter.all())
 
 
 def books(cerebro, broker):

@@ -34,3 +34,8 @@ def test_the_sample_trades_to_its_end():
     printed = run(ROOT / "samples" / "ibkr" / "crossover.py", "--speed", "1500", "--trades", "1")
     assert "data   AAPL-STK-SMART-USD: LIVE" in printed
     assert "end    1 trades" in printed
+
+
+def test_the_sample_ends_with_the_prices_where_its_trades_were_not_made():
+    printed = run(ROOT / "samples" / "ibkr" / "crossover.py", "--speed", "6000", "--trades", "99")
+    assert "\nend    " in printed
