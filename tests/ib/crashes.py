@@ -318,12 +318,14 @@ def books(cerebro, broker):
             for each in desk.blotter.all()
             if each.server_id is None and not each.over
         ]
+        known = len(desk.blotter.all())
     busy = [bool(desk.dialogue._jobs), bool(broker._inbox), not broker._progress.settled, waits]
     return {
         "busy": [*busy, bool(broker._progress.receipts._waiting), bool(unknown), untold],
         "positions": {conid: held.size for conid, held in broker.positions.items() if held.size},
         "cash": broker.cash,
         "entries": entries,
+        "known": known,
         "alive": sorted(order.m_orderId for order in broker.get_orders()),
     }
 
@@ -486,7 +488,7 @@ class Crashes:
         books, orders = self.books, {each.order_id: each for each in self.sim.orders()}
         found = [f"busy: {books['busy']}"] if any(books["busy"]) else []
         unknown = [each for n, each in orders.items() if n not in books["entries"]]
-        if len(orders) > self.remembered:  # of those that ended long ago only the numbers are known
+        if books["known"] >= self.remembered:  # of some that ended only the numbers are known
             unknown = [each for each in unknown if each.alive]
         found += [f"unknown there: {each}" for each in unknown]
         for number, (_, status, over) in books["entries"].items():

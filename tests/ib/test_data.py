@@ -15,8 +15,9 @@ from backtrader import TimeFrame
 from backtrader.ibsim import Simulator, Tape
 from backtrader.ibsim.records import Instrument
 from backtrader.stores._ib.history import HistoricalBar, Signal
-from backtrader.stores._ib.ticks import RealTimeBar
+from backtrader.stores._ib.ticks import RealTimeBar, RTVolume
 
+from .conftest import eventually
 from .data_store import UTC, Live, bars_of, feed_class, make_store
 
 AAPL = "AAPL-STK-SMART-USD"
@@ -735,3 +736,24 @@ def test_tick_reaches_the_strategy_at_once(simulate):
             latencies.append(live.came.get(timeout=20.0) - started)
     # far below qcheck: the wake-up, and not the clock, brings it; it takes about 2 ms
     assert statistics.median(latencies) < 0.1
+
+
+def test_a_frame_that_comes_again_does_not_say_that_a_lost_stream_is_back(desk):
+    simulator, desk = desk
+    live, found = desk.live, contract(desk)
+    ticks = live.subscribe(found)
+    eventually(lambda: live.server_time(ticks), 10.0, "the first frame")
+    frames = []
+    live._connection.on("tick", lambda *frame: frames.append(frame))
+    simulator.step(2)
+    assert isinstance(ticks.get(timeout=10.0), RTVolume)
+    eventually(lambda: frames, 10.0, "the frame of a trade")
+    conid, updated_ms, fields = frames[-1]
+    live._on_lost("for a moment")
+    live._down = False  # it is back; what it begins with is on its way still
+    live._on_frame(conid, updated_ms, fields)
+    found = [ticks.get_nowait() for _ in range(ticks.qsize())]
+    assert found[-1:] == [Signal.LOST] and Signal.RESTORED not in found
+    live._on_ready()
+    eventually(lambda: ticks.qsize(), 10.0, "the stream")
+    assert ticks.get() is Signal.RESTORED

@@ -139,6 +139,11 @@ def _begins_anew(maker: TickMaker, updated_ms: int, fields: dict[str, str]) -> b
     return "6509" in fields and 0 < maker.updated_ms < updated_ms - _PAUSE_MS
 
 
+def _proves(stream: _Stream, updated_ms: int, fields: dict[str, str]) -> bool:
+    """Whether a frame shows that a stream runs: one that comes late, or again, may be of before."""
+    return updated_ms > stream.updated_ms or (updated_ms == stream.updated_ms and "6509" in fields)
+
+
 class LiveData:
     """The streams of market data.
 
@@ -324,18 +329,19 @@ class LiveData:
             if stream is None:
                 return
             stream.heard_s = time.monotonic()
+            proves = not updated_ms or _proves(stream, updated_ms, fields)
             updated_ms = updated_ms or int(time.time() * 1000.0)
             stream.updated_ms = max(stream.updated_ms, updated_ms)
             # a close of yesterday, and the price at a halt, are marked with a letter: no numbers
             traded = number(fields.get("31"))
             stream.last = stream.last if traded is None else traded
-            if self._down:
+            if self._down or (stream.broken and not proves):
                 for listener in stream.listeners:
                     listener.maker.take(updated_ms, fields)
                     listener.maker.rejoin()
                 return
-            suspected = stream.renewed_s > 0.0
-            stream.renewed_s = 0.0
+            suspected = stream.renewed_s > 0.0 and proves
+            stream.renewed_s = 0.0 if proves else stream.renewed_s
             for listener in stream.listeners:
                 doubtful = suspected or _begins_anew(listener.maker, updated_ms, fields)
                 self._take(stream, listener, updated_ms, fields, doubtful)
