@@ -54,6 +54,7 @@ def _round_the_clock(first: dt.datetime, days: int, minutes: int) -> list[dt.dat
 
 
 _TICK_GAPS = (0, 0, 0.25, 1, 2, 7, 31, 95)
+LATE = dt.datetime(2026, 11, 27, 20)  # the clock of live feeds
 _NIGHT = dt.datetime(2005, 1, 3, 23, 55)
 
 # name: timeframe and compression of the bars, and what makes them
@@ -136,6 +137,12 @@ class Live(bt.feed.DataBase):
 
     def haslivedata(self) -> bool:
         return bool(self._laststatus == self.LIVE)
+
+    def _timeoffset(self) -> dt.timedelta:
+        # by the clock a bar of minutes has ended where the time of the day is past it, on whichever
+        # day: it has to be the same one in each run
+        now = dt.datetime.now(dt.timezone.utc).replace(tzinfo=None)
+        return LATE - now
 
     def _load(self) -> bool | None:
         for item in self.coming:
