@@ -458,6 +458,13 @@ def test_silence_without_a_trade_is_no_loss(simulate):
         asked = len(simulator.requests())
         time.sleep(1.0)  # several times the silence that is suspicious
         assert len(simulator.requests()) == asked
+        (stream,) = feed.ib._desk.live._streams.values()
+
+        def answered():
+            # a trade before the answer would be taken for the first one after a loss
+            return stream.renewed_s == 0.0 and time.monotonic() - stream.heard_s < 0.1
+
+        live.until(answered, "the answer of the stream")
         simulator.step(1)
         live.until(lambda: len(live.bars) == 2, "another tick")
     assert live.statuses == ["LIVE"]
