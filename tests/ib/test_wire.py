@@ -1,6 +1,7 @@
 """The stream's connection: the order of its frames, its durations, its end."""
 
 import json
+import socket
 import threading
 import time
 
@@ -8,6 +9,7 @@ import pytest
 import time_machine
 from ibind.ws.ws_transport import TransportMessage
 
+from backtrader.stores._ib import wire
 from backtrader.stores._ib.settings import resolve
 from backtrader.stores._ib.topics import MarketData
 from backtrader.stores._ib.wire import WebSocket
@@ -79,3 +81,23 @@ def test_a_heartbeat_counts_from_when_it_came(connect, sim):
     sim.call(lambda world: sim.stream.broadcast({"topic": "system", "hb": 1000}))
     eventually(lambda: state.last_heartbeat != before)
     assert abs(time.time() - state.last_heartbeat) < 60.0
+
+
+def test_a_server_that_takes_the_connection_and_says_nothing_is_left(monkeypatch):
+    monkeypatch.setattr(wire, "HANDSHAKE_S", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(ENDS_S)
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/v1/api/"
+        stream = WebSocket(resolve({"url": url}, {}), None, "DU1", lambda: "", lambda: True, Sink())
+        thread = threading.Thread(target=stream.transport.connect)
+        thread.start()
+        taken = []
+        try:
+            taken = [silent.accept()[0] for _ in range(2)]  # it tries once more
+        finally:
+            stream.transport.disconnect()
+            for each in taken:
+                each.close()
+            thread.join(ENDS_S)
+    assert len(taken) == 2 and not thread.is_alive()
+    assert wire.websocket.getdefaulttimeout() is None

@@ -22,6 +22,7 @@ from collections.abc import Callable
 from typing import Any
 
 import requests.certs
+import websocket
 from ibind import IbkrWsClient, events, subscriptions
 from ibind.ibkr_ws.ibkr_router import IbkrRouter
 from ibind.support.py_utils import UNDEFINED
@@ -37,6 +38,8 @@ logger = logging.getLogger(__name__)
 
 PING_INTERVAL_S = 5.0
 JOIN_S = 1.0
+# to connect: a server that takes the connection and then is silent would be waited for for ever
+HANDSHAKE_S = 10.0
 FIRST_PAUSE_S = 0.2
 LONGEST_PAUSE_S = 5.0
 # less is how a clock is kept, and not how it is set
@@ -150,14 +153,26 @@ class _Transport(WsTransport):
             return
         with self._wsa_condition:
             self._wsa = app
-        super()._cycle()
+        # for want of a parameter, until it is open: what others set for themselves stays
+        websocket.setdefaulttimeout(websocket.getdefaulttimeout() or HANDSHAKE_S)
+        try:
+            super()._cycle()
+        finally:
+            self._end_handshake()
         # websocket-client leaves the socket open after a close frame of the server
         holder, self._holder = self._holder, None
         if holder is not None:
             holder.shutdown()
 
+    @staticmethod
+    def _end_handshake() -> None:
+        if websocket.getdefaulttimeout() == HANDSHAKE_S:
+            websocket.setdefaulttimeout(None)
+
     def _on_open(self, wsa: Any) -> None:
+        self._end_handshake()
         self._holder = wsa.sock
+        self._holder.settimeout(None)
         super()._on_open(wsa)
 
     def fetch_cookie(self) -> Any:
