@@ -142,11 +142,12 @@ class Place(Job):
             doubtful_until = time.monotonic() + desk.timing.doubt_s
             for entry in lost:
                 entry.doubtful_until = doubtful_until
-            reason = text if failed or self.outcome.declined else f"never arrived at IBKR: {text}"
             if unseen:
                 self._refuse(lost, "ended with another leg of its bracket", WITHDRAWN)
+            elif failed or self.outcome.declined:
+                self._refuse(lost, text)
             else:
-                self._refuse(lost, reason)
+                self._refuse(lost, f"never arrived at IBKR: {text}")
         if failed or self.outcome.declined or (lost and not unseen):
             self._take_back(text)
 

@@ -341,7 +341,8 @@ class LiveData:
                     listener.maker.rejoin()
                 return
             suspected = stream.renewed_s > 0.0 and proves
-            stream.renewed_s = 0.0 if proves else stream.renewed_s
+            if proves:
+                stream.renewed_s = 0.0
             for listener in stream.listeners:
                 doubtful = suspected or _begins_anew(listener.maker, updated_ms, fields)
                 self._take(stream, listener, updated_ms, fields, doubtful)
