@@ -12,7 +12,7 @@ from .. import stores
 from ..dataseries import TimeFrame
 from ..feed import DataBase
 from ..stores._ib.contracts import Contract, parse_name
-from ..stores._ib.history import HistoricalBar, Signal
+from ..stores._ib.history import HistoricalBar
 from ..stores._ib.past import Past, epoch_s
 from ..stores._ib.phases import Phase
 from ..stores._ib.present import Present, time_of
@@ -30,6 +30,8 @@ MetaIBData = type(DataBase)
 _BEHIND_S = 2.0
 # days: a bar made of ticks that ends with the session has the time 23:59:59.99999, and not 00:00
 _SAME = 1e-3 / 86400.0
+# what has no use for a stream
+_DEAF = (Phase.OFF, Phase.PREFILL, Phase.HISTORICAL, Phase.OVER)
 
 
 class IBData(Prefilled, Rolling, Past, Present, DataBase):
@@ -118,6 +120,7 @@ class IBData(Prefilled, Rolling, Past, Present, DataBase):
         self._retry: float | None = None
         self._asked = self._doubted = False  # of a gap: history, and once more
         self._delayed = False
+        self._given_up = False  # the stream, by `canceldata`, until it runs again
         self._roll: Roll | None = None
         self._roll_told = False
         self._ahead: _datetime.timedelta | None = None  # of the clock, while a bar is looked at
@@ -156,7 +159,7 @@ class IBData(Prefilled, Rolling, Past, Present, DataBase):
         # the clock, or the bar of another feed, ends no bar while parts of it are still waiting;
         # it is read first: what came before that moment is seen then
         self._ahead = self._timeoffset()
-        live = self._phase is Phase.LIVE and not self.haslivedata()
+        live = self._phase is Phase.LIVE and not self._given_up and not self.haslivedata()
         if live and (forcedata is None or not self._is_behind(forcedata)):
             super()._check(forcedata)
         self._ahead = None
@@ -227,9 +230,8 @@ class IBData(Prefilled, Rolling, Past, Present, DataBase):
         if self.qlive is not None:
             self.ib._desk.live.renew(self.qlive)
             return
-        if self._phase is Phase.LIVE:
-            # it was given up for a while: what came meanwhile is missing
-            self._held.extend((Signal.LOST, Signal.RESTORED))
+        if self._phase in _DEAF:
+            return
         if self._uses_bars():
             self.qlive = self.ib.reqRealTimeBars(self.contract, useRTH=self.p.useRTH)
         else:
@@ -237,7 +239,8 @@ class IBData(Prefilled, Rolling, Past, Present, DataBase):
             self.qlive = self.ib.reqMktData(self.contract, self.p.what, *more)
 
     def canceldata(self) -> None:
-        """Give live data up."""
+        """Give live data up; what comes until `reqdata` is filled in then."""
+        self._given_up = True
         answers, self.qlive = self.qlive, None
         if answers is None:
             return

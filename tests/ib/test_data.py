@@ -14,6 +14,7 @@ import backtrader as bt
 from backtrader import TimeFrame
 from backtrader.ibsim import Simulator, Tape
 from backtrader.ibsim.records import Instrument
+from backtrader.stores._ib.contracts import parse_name
 from backtrader.stores._ib.history import HistoricalBar, Signal
 from backtrader.stores._ib.ticks import RealTimeBar, RTVolume
 
@@ -345,29 +346,73 @@ def test_gap_is_left_where_nobody_wants_it_filled(simulate):
     assert live.statuses == ["LIVE", "CONNBROKEN", "LIVE"]
 
 
-def test_stream_that_was_given_up_for_a_while_leaves_no_gap(simulate):
+def test_stream_that_is_asked_for_anew_as_it_runs_loses_nothing(simulate):
     simulator = simulate()
     feed = feed_class(simulator)(dataname=AAPL, fromdate=START.replace(tzinfo=None), **minutes())
     with Live(feed, resampled(feed, 1)) as live:
         live.until_phase("JOINING")
         simulator.step(60)
         live.until_drained()
-        feed.ib.startdatas()  # begins the stream anew: nothing is lost
-        simulator.step(10)
-        live.until_drained()
-        assert "CONNBROKEN" not in live.statuses
-        feed.ib.stopdatas()
-        simulator.step(30)
         feed.ib.startdatas()
+        simulator.step(10)
+        live.until(lambda: len(live.bars) == 98, "the bar that ended meanwhile")
+    check_bars(live, 1, 98)
 
-        def fills():
-            # a machine that is busy may be beyond the minute of joining when this looks
-            return "CONNBROKEN" in live.statuses and feed._phase.name in ("JOINING", "LIVE")
 
-        live.until(fills, "the history of what is missing")
+@pytest.mark.parametrize("phase", ["JOINING", "LIVE", "BROKEN"])
+def test_stream_that_was_given_up_for_a_while_leaves_no_gap(simulate, phase):
+    simulator = simulate()
+    feed = feed_class(simulator)(
+        dataname=AAPL, fromdate=START.replace(tzinfo=None), qcheck=0.02, **minutes()
+    )
+    with Live(feed, resampled(feed, 1)) as live:
+        live.until_phase("JOINING")
+        if phase != "JOINING":
+            simulator.step(60)
+            live.until_drained()
+        if phase == "BROKEN":
+            simulator.drop_sockets()
+            live.until_phase("BROKEN")
+        feed.ib.stopdatas()
+        simulator.step(40)
+        time.sleep(0.2)  # it looks what there is, some times
+        assert feed._phase.name == phase
+        feed.ib.startdatas()
+        live.until(lambda: "CONNBROKEN" in live.statuses, "the break")
+        live.until_phase("JOINING")
         simulator.step(60)
-        live.until_drained()
-    check_bars(live, 1, 100)
+        live.until_phase("LIVE")
+        live.until(lambda: len(live.bars) >= (110 if phase == "LIVE" else 102), "all bars")
+    check_bars(live, 1, 102)
+    assert live.statuses.count("CONNBROKEN") == 1
+
+
+def test_stream_that_is_asked_for_while_the_connection_is_lost_says_so(simulate):
+    simulator = simulate()
+    store = make_store(simulator)
+    store.start()
+    contract = store.getContractDetails(parse_name(AAPL), maxcount=1)[0].contractDetails.m_summary
+    first = store.reqMktData(contract)
+    simulator.drop_sockets()
+    assert first.get(timeout=5.0) is Signal.LOST
+    second = store.reqMktData(contract)
+    store.cancelMktData(first)
+    assert second.get(timeout=5.0) is Signal.LOST
+    assert second.get(timeout=5.0) is Signal.RESTORED
+    store.stop()
+
+
+def test_feed_of_history_has_no_use_for_a_stream(simulate):
+    simulator = simulate()
+    feed = feed_class(simulator)(
+        dataname=AAPL, historical=True, fromdate=START.replace(tzinfo=None), **minutes()
+    )
+    live = Live(feed)
+    live.thread.start()
+    live.until(lambda: feed._phase.name in ("HISTORICAL", "OVER"), "history")
+    feed.ib.startdatas()
+    assert feed.qlive is None
+    live.join()
 
 
 def test_stream_that_ended_silently_is_noticed_and_filled(simulate):

@@ -181,6 +181,20 @@ def test_children_of_a_bracket_are_known_by_their_parent_and_what_was_ordered():
     assert [(each.orderId, each.status) for each in news] == [(2, "PreSubmitted")]
 
 
+def test_a_leg_that_ended_unseen_is_not_known_by_executions_without_a_number():
+    blotter = Blotter()
+    blotter.register(Entry(1, "bt1", limit_ticket()))
+    blotter.register(Entry(2, "", limit_ticket("SELL", price=110.0), parent_id=1))
+    blotter.execution_row(execution_row("a.01", 10.0, server_id=100))
+    theirs = {"size": 10.0, "price": "110.0", "side": "S", "conid": 1, "trade_time_r": 1}
+    blotter.execution_row({"execution_id": "b.01", **theirs})
+    assert blotter.claim_executed([blotter.find(2)], "DU1") == []
+    assert blotter.find(2).server_id is None
+    blotter.execution_row({"execution_id": "c.01", "order_id": 101, **theirs})
+    assert blotter.claim_executed([blotter.find(2)], "DU1") != []
+    assert blotter.find(2).server_id == 101
+
+
 def test_orders_of_other_sessions_are_told_to_nobody():
     blotter = blotter_with_one()
     assert blotter.order_row(order_row("Submitted", server_id=7, order_ref="mine")) == []

@@ -215,7 +215,8 @@ class Blotter:
                 news = self.bind(named.order_id, server_id)
                 entry = named
         if entry is None:
-            self._unclaimed_executions.setdefault(server_id or -1, {})[name] = known
+            if server_id is not None:
+                self._unclaimed_executions.setdefault(server_id, {})[name] = known
             self.foreign.add(name)
             return news
         return news + self._book(entry, known) + self._tell(entry)

@@ -24,6 +24,11 @@ _log = logging.getLogger(__name__)
 _MOST_TRIES = 3
 
 
+def _account_of(entry: Entry, desk: Any) -> str:
+    """Return the account that an order is for: its own, or that of the connection."""
+    return str(entry.ticket.get("acctId") or desk.connection.account_id)
+
+
 class Place(Job):
     """Send a family of orders, once, and find out what became of it.
 
@@ -83,7 +88,7 @@ class Place(Job):
         tickets = []
         for entry in self.family:
             ticket = dict(entry.ticket)
-            ticket.setdefault("acctId", self.desk.connection.account_id)
+            ticket.setdefault("acctId", _account_of(entry, self.desk))
             if entry.reference:
                 ticket["cOID"] = entry.reference
             parent = self.desk.blotter.find(entry.parent_id)
@@ -133,7 +138,7 @@ class Place(Job):
         text = failed or self.outcome.text or "no trace of it at IBKR"
         if found is None:
             return
-        account = self.family[0].ticket.get("acctId") or desk.connection.account_id
+        account = _account_of(self.family[0], desk)
         with desk.lock:
             unseen = desk.blotter.claim_executed(self.family, account)
             desk.tell(unseen)
@@ -260,8 +265,7 @@ class Cancel(Job):
         if entry.cancel_at < 0.0:
             self._write_down()
         entry.cancel_at = time.monotonic()
-        account = entry.ticket.get("acctId") or desk.connection.account_id
-        path = f"iserver/account/{account}/order/{entry.server_id}"
+        path = f"iserver/account/{_account_of(entry, desk)}/order/{entry.server_id}"
         named = ("manualIndicator", "extOperator")
         params = {name: entry.ticket[name] for name in named if name in entry.ticket}
         try:
@@ -346,7 +350,7 @@ class Change(Job):
     def _ask(self) -> Outcome:
         desk, entry = self.desk, self.entry
         body = dict(self._ticket)
-        body.setdefault("acctId", desk.connection.account_id)
+        body.setdefault("acctId", _account_of(entry, desk))
         parent = desk.blotter.find(entry.parent_id)
         if parent is not None:
             body["parentId"] = parent.reference

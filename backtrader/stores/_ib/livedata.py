@@ -239,9 +239,12 @@ class LiveData:
             stream = self._streams.get(found.m_conId)
             fresh = stream is None
             if stream is None:
-                stream = self._streams[found.m_conId] = _Stream(details, heard_s=now)
+                stream = _Stream(details, heard_s=now, broken=self._down)
+                self._streams[found.m_conId] = stream
                 stream.schedule_s = now
             stream.listeners.append(listener)
+            if stream.broken:
+                answers.put(Signal.LOST)
             wider = not set(more) <= set(stream.more)
             stream.more = tuple(sorted({*stream.more, *more}))
             if self._watcher is None and not self._stopping.is_set():

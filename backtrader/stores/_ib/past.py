@@ -61,6 +61,7 @@ class Past:
     _env: Any
     _filters: list[Any]
     _finish: Callable[..., bool]
+    _given_up: bool
     _go: Callable[[Phase], None]
     _held: collections.deque[Any]
     _joins: int
@@ -217,7 +218,7 @@ class Past:
 
     def _join(self) -> bool | None:
         self._listen()
-        if self._phase is not Phase.JOINING:
+        if self._phase is not Phase.JOINING or self._given_up:
             return None
         ends = utc(self._joins * 1000.0)
         passed = any(time_of(each) >= ends for each in self._held)

@@ -36,6 +36,7 @@ class Present:
     _last_moment: Callable[[], float | None]
     _load_tick: Callable[[RTVolume | RealTimeBar], bool]
     _delayed: bool
+    _given_up: bool
     _held: collections.deque[Any]
     _phase: Phase
     _since: float
@@ -77,6 +78,8 @@ class Present:
 
     def _listen(self) -> None:
         """Take what comes on the stream: signals at once, ticks into the waiting line."""
+        if self._given_up and self._server_time() is not None:
+            self._resume()
         while self.qlive is not None:
             try:
                 message = self.qlive.get_nowait()
@@ -102,6 +105,17 @@ class Present:
             self._delayed = True
             self.put_notification(self.DELAYED)
             self.ib.put_notification(f"{self._name}: market data is delayed by 15 to 20 minutes")
+
+    def _resume(self) -> None:
+        """Take the stream up that was given up for a while: what came meanwhile is missing."""
+        self._given_up = False
+        if self._phase is Phase.OPENING:
+            return
+        if self._phase is Phase.BROKEN:
+            self._held.clear()
+        else:
+            self._break()
+        self._held.append(Signal.RESTORED)
 
     def _break(self) -> None:
         """The stream is gone. Ticks that came before it broke are delivered first."""
