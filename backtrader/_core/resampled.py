@@ -76,7 +76,7 @@ def can_be_found(resampler: Any, source: Any) -> bool:
     if resampler.componly or resampler.replaying:
         return False
     if resampler.subdays:
-        return bool(params.bar2edge)
+        return bool(params.bar2edge) and not params.boundoff
     if params.timeframe < TimeFrame.Days or params.compression != 1:
         return False
     return params.timeframe == TimeFrame.Days or source._calendar is None
@@ -179,7 +179,7 @@ def _units(times: Column, resampler: Any) -> tuple[NDArray[np.int64], NDArray[np
     _, seconds, microseconds = split_numbers(times)
     size = edges.microseconds(resampler._unit)
     units, rest = np.divmod(seconds * 1_000_000 + microseconds, size)
-    return units + resampler.p.boundoff, rest
+    return units, rest
 
 
 def _periods(times: Column, timeframe: int) -> NDArray[np.int64]:

@@ -155,6 +155,64 @@ def _several() -> Iterator[Case]:
     yield "of_resampled", _of_resampled, {}
 
 
+def _offset() -> Iterator[Case]:
+    """Edges that are so many units earlier, where the clocks of other feeds pass them."""
+    options: dict[str, dict[str, Any]] = {
+        "right": {},
+        "left": {"rightedge": False},
+        "own_time": {"adjbartime": False},
+        "adjusted": {"adjbartime": True},
+        "counted": {"bar2edge": False},
+    }
+    for offset in (1, 2, 4):
+        for title, terms in options.items():
+            terms = {**terms, "boundoff": offset}
+            yield (
+                f"resample_{title}_{offset}",
+                functools.partial(_two_offset, "resample", terms),
+                {},
+            )
+            if title != "adjusted":
+                # the indicators of upstream lose count where several feeds are replayed
+                replayed = functools.partial(_two_offset, "replay", terms)
+                yield f"replay_{title}_{offset}", replayed, {"means": False}
+            alone = larger(_feed("minutes"), ("Minutes", 5), way="replay", beside=False, **terms)
+            yield f"alone_{title}_{offset}", alone, {}
+            for parts in ((("minutes", 1),), (("minutes", 1), ("other_minutes", 2))):
+                live = functools.partial(_add_live, parts, "resample", **terms)
+                yield f"live_{title}_{offset}_{len(parts)}", live, {}
+
+
+def _two_offset(way: str, terms: dict[str, Any], cerebro: Any) -> None:
+    cerebro.adddata(source("other_minutes"))
+    # replayed as a clone, which is told of the clock whenever its source rests
+    larger(_feed("minutes"), ("Minutes", 5), way=way, beside=way == "replay", **terms)(cerebro)
+
+
+def _replayed_copies() -> Iterator[Case]:
+    """A feed and itself replayed, beside another one."""
+    others = {"five_minutes": "other_minutes", "hours": "five_minutes", "minutes": "other_minutes"}
+    for name, other in others.items():
+        for size in (3, 7, 240):
+            for offset in (0, 5):
+                terms = {"name": "larger", "compression": size, "boundoff": offset}
+                for title, end in (("", None), ("session_", dt.time(9, 30))):
+                    whole = functools.partial(_copy_beside, name, other, end, terms)
+                    yield f"{title}{name}_{size}_{offset}", whole, {"means": False}
+                    counted = {**terms, "bar2edge": False}
+                    part = functools.partial(_copy_beside, name, other, end, counted)
+                    yield f"counted_{title}{name}_{size}_{offset}", part, {"means": False}
+
+
+def _copy_beside(
+    name: str, other: str, end: dt.time | None, terms: dict[str, Any], cerebro: Any
+) -> None:
+    data = source(name, **({"sessionend": end} if end else {}))
+    cerebro.adddata(data)
+    cerebro.replaydata(data, timeframe=TimeFrame.Minutes, **terms)
+    cerebro.adddata(source(other))
+
+
 def _slow_first(cerebro: Any) -> None:
     data = source("minutes", "csv")
     cerebro.resampledata(data, name="days", timeframe=TimeFrame.Days)
@@ -457,14 +515,18 @@ def _live_feed(part: tuple[Any, ...], number: int = 0) -> Any:
 
 
 def _add_live(
-    parts: tuple[tuple[Any, ...], ...], way: str | None, cerebro: Any, history: bool = False
+    parts: tuple[tuple[Any, ...], ...],
+    way: str | None,
+    cerebro: Any,
+    history: bool = False,
+    **options: Any,
 ) -> None:
     for number, part in enumerate(parts):
         data = _live_feed(part, number)
         if way is None:
             cerebro.adddata(data)
         else:
-            terms = {"timeframe": TimeFrame.Minutes, "compression": 5}
+            terms = {"timeframe": TimeFrame.Minutes, "compression": 5, **options}
             getattr(cerebro, f"{way}data")(data, **terms)
     if history:
         cerebro.adddata(source("five_minutes", "csv"))
@@ -480,6 +542,8 @@ _GROUPS: dict[str, tuple[Callable[[], Iterator[Case]], tuple[str, ...]]] = {
     "sizes": (_sizes, ENDS),
     "options": (_options, ENDS),
     "several": (_several, MODES),
+    "offset": (_offset, ("preload=False",)),
+    "copies": (_replayed_copies, ("preload=False",)),
     "zones": (_zones, ENDS),
     "calendars": (_calendars, ENDS),
     "joined": (_joined, ENDS),

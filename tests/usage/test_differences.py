@@ -116,6 +116,34 @@ def test_a_resampled_feed_goes_on_when_the_others_have_ended(
     assert (len(strategy.data0), strategy.data0.datetime.date().month) == (2, 2)
 
 
+def test_the_last_replayed_bar_stays_when_another_feed_goes_on(datas: Path) -> None:
+    class Lengths(bt.Strategy):
+        def __init__(self) -> None:
+            self.seen: list[int] = []
+
+        def prenext(self) -> None:
+            self.seen.append(len(self.data1))
+
+        def next(self) -> None:
+            self.seen.append(len(self.data1))
+
+    cerebro = bt.Cerebro()
+    minutes = {"timeframe": bt.TimeFrame.Minutes, "compression": 5}
+    longer, shorter = (
+        bt.feeds.BacktraderCSVData(
+            dataname=str(datas / "2006-min-005.txt"),
+            todate=datetime.datetime(2006, 1, 2, hour),
+            **minutes,
+        )
+        for hour in (16, 12)
+    )
+    cerebro.adddata(longer)
+    cerebro.replaydata(shorter, timeframe=bt.TimeFrame.Minutes, compression=50, adjbartime=True)
+    cerebro.addstrategy(Lengths)
+    seen = cerebro.run()[0].seen
+    assert max(seen) > 1 and seen[-40:] == [max(seen)] * 40
+
+
 class Closes(bt.Strategy):
     """Keeps the bars that `next` was called for."""
 
