@@ -240,8 +240,10 @@ class Stream:
 
     async def _listen(self, connection: Connection) -> None:
         async for message in connection.socket:
-            # What comes before the greeting is not looked at.
-            if message.type is WSMsgType.TEXT and connection.greeted:
+            # what comes before the greeting is not looked at, nor what is left of a connection that
+            # was cut: its subscription would never end
+            known = connection.greeted and connection in self.connections
+            if message.type is WSMsgType.TEXT and known:
                 self._take(connection, message.data)
 
     def _take(self, connection: Connection, text: str) -> None:

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 
+import aiohttp
 import pytest
 import requests
 import websocket
@@ -387,6 +388,21 @@ def test_sockets_are_closed_cleanly_or_cut(sim):
     sim.drop_sockets()
     with pytest.raises((websocket.WebSocketException, OSError)):
         connection.frame()
+    connection.raw.shutdown()
+
+
+def test_a_frame_that_is_left_of_a_connection_that_was_cut_subscribes_nobody(sim):
+    connection = opened(sim)
+
+    def cut(world):
+        # between the arrival of a frame and its turn
+        unread = aiohttp.WSMessage(aiohttp.WSMsgType.TEXT, "smd+1+{}", None)
+        sim.stream.connections[0].socket._reader.feed_data(unread, 8)
+        sim.stream.cut()
+
+    sim.call(cut)
+    time.sleep(0.1)
+    assert sim.call(lambda world: world.ticks.subscribers) == []
     connection.raw.shutdown()
 
 
