@@ -144,6 +144,22 @@ def test_the_last_replayed_bar_stays_when_another_feed_goes_on(datas: Path) -> N
     assert max(seen) > 1 and seen[-40:] == [max(seen)] * 40
 
 
+def test_signals_run_beside_strategies(datas: Path) -> None:
+    class Rising(bt.Indicator):
+        lines = ("signal",)
+
+        def __init__(self) -> None:
+            self.lines.signal = self.data.close - bt.ind.SMA(period=5)
+
+    cerebro = bt.Cerebro()
+    cerebro.adddata(bt.feeds.BacktraderCSVData(dataname=str(datas / "2006-day-001.txt")))
+    cerebro.addstrategy(Noting)
+    cerebro.add_signal(bt.SIGNAL_LONG, Rising)
+    noting, signalled = cerebro.run()
+    assert (type(noting), type(signalled)) == (Noting, bt.SignalStrategy)
+    assert signalled.stats.broker.value[0] != 10_000.0
+
+
 class Closes(bt.Strategy):
     """Keeps the bars that `next` was called for."""
 
