@@ -386,8 +386,8 @@ class Replayer(_BaseResampler):
         """Put the larger bar, with the current bar of `data` in it, in the place of the latter."""
         if fromcheck:
             if not self._ended:
-                # Compat: no clock ends it, but the computer's, whatever `forcedata` is, may use up the
-                # end of the session, tests/parity/delivery_cases.py::_replayed_copies
+                # Compat: no clock ends it, but the computer's, whatever `forcedata` is, may use up
+                # the end of the session, tests/parity/delivery_cases.py::_replayed_copies
                 self._checkbarover(data, True)
             return True
         # Compat: the end of a bar may be told with a time after the bar that ended it, which is no

@@ -160,15 +160,17 @@ class IBData(Prefilled, Rolling, Past, Present, DataBase):
         # it is read first: what came before that moment is seen then
         self._ahead = self._timeoffset()
         live = self._phase is Phase.LIVE and not self._given_up and not self.haslivedata()
-        if live and (forcedata is None or not self._is_behind(forcedata)):
+        if live and (forcedata is None or self._is_level(forcedata)):
             super()._check(forcedata)
         self._ahead = None
 
-    def _is_behind(self, other: Any) -> bool:
-        """Whether the own stream has not come to the time of another feed's bar: it is delayed, or
-        has ended without a word.
+    def _is_level(self, other: Any) -> bool:
+        """Whether another feed's bar may end one here: not where the own stream has not come to its
+        time, being delayed or having ended without a word, and not where it comes late.
         """
-        return not self._clock_passed(epoch_s(other.datetime[0]) - _BEHIND_S)
+        now = other.datetime[0]
+        late = any(each.bar.isopen() and now < each.bar.datetime for each in self._makers())
+        return not late and self._clock_passed(epoch_s(now) - _BEHIND_S)
 
     def _timeoffset(self) -> _datetime.timedelta:
         if self._ahead is not None:

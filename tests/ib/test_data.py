@@ -493,6 +493,52 @@ def test_bar_of_a_stream_that_ended_silently_is_not_ended_by_another_feed(simula
         assert ends == [end for end in sorted(truth) if end <= ends[-1]]
 
 
+def test_late_bar_of_another_feed_ends_no_bar(simulate):
+    """One with the time of the end of a session, over which this feed's stream was lost."""
+    ticks = [(moment + datetime.timedelta(hours=8), *rest) for moment, *rest in make_ticks(960)]
+    ticks += [(moment + datetime.timedelta(hours=10), *rest) for moment, *rest in ticks[:200]]
+    evening = datetime.datetime(2026, 9, 1, 23, 59, 24, tzinfo=UTC)
+    morning = datetime.datetime(2026, 9, 2, 8, 7, 20, tzinfo=UTC)
+    quiet = [(evening, 50.0, 1.0), (morning, 51.0, 1.0)]
+    until = evening - 5 * MINUTE
+    simulator = simulate(
+        [Tape("AAPL", ticks, history_until=until), Tape("MSFT", quiet, history_until=until)]
+    )
+    kind = feed_class(simulator)
+    begin = ticks[0][0].replace(tzinfo=None)
+    feed = kind(dataname=AAPL, fromdate=begin, **minutes())
+    other = kind(dataname="MSFT-STK-SMART-USD", backfill_start=False, **minutes())
+
+    def add(cerebro):
+        cerebro.addstrategy(_BarsOfEach)
+        for name, each in (("AAPL", feed), ("MSFT", other)):
+            cerebro.resampledata(each, name=name, timeframe=TimeFrame.Minutes, compression=1)
+
+    with Live(feed, add) as live:
+        live.until_phase("JOINING")
+        simulator.step(40)
+        live.until_drained()
+        feed.canceldata()
+        simulator.step(26)
+        feed.reqdata()
+        live.until(lambda: "CONNBROKEN" in live.statuses, "the break")
+        live.until_phase("JOINING")
+        time.sleep(0.1)  # a stream that begins says all twice
+        while simulator.call(lambda world: world.market.peek_ms()) < morning.timestamp() * 1000:
+            simulator.step()
+        live.until_drained()
+        simulator.step()
+        live.until(lambda: len(other) == 1, "the bar of the evening")
+        simulator.step(20)
+        live.until(lambda: len(feed) >= 129, "a later bar")
+    bars = live.cerebro.runstrats[0][0].bars
+    assert bars["MSFT"][0][0] == datetime.datetime(2026, 9, 1, 23, 59, 59, 999989)
+    truth = bars_of(ticks, 1)
+    assert {bar[0]: bar[1:] for bar in bars["AAPL"]} == {
+        end: truth[end] for end in sorted(truth)[: len(bars["AAPL"])]
+    }
+
+
 def test_silence_without_a_trade_is_no_loss(simulate):
     simulator = simulate()
     feed = feed_class(simulator, silence_s=0.2)(dataname=AAPL, backfill_start=False, **minutes())
