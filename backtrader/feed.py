@@ -82,6 +82,8 @@ class AbstractDataBase(Statuses, Delivery, dataseries.OHLCDateTime):  # type: ig
     _feed: Any = None
     _store: Any = None
     _clone = False
+    # whether it shows its filters the clock only when all that came before is delivered
+    _timely = False
     _tmoffset = _datetime.timedelta()
     _started = False
     resampling = 0
@@ -431,6 +433,7 @@ class DataClone(AbstractDataBase):
         ):
             setattr(self.p, name, getattr(source.p, name))
         self.p.tz, self.p.tzinput = source.p.tz, source.p.tzinput
+        self._timely = source._timely
         self._dlen = 0
         self._preloading = False
 
@@ -448,6 +451,12 @@ class DataClone(AbstractDataBase):
         super().start()
         self._dlen = 0
         self._preloading = False
+
+    def _timeoffset(self) -> _datetime.timedelta:
+        return self.data._timeoffset()
+
+    def _show_clock(self, data: Any, forcedata: Any) -> None:
+        self.data._show_clock(data, forcedata)
 
     def preload(self) -> None:
         self._preloading = True

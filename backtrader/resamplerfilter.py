@@ -10,12 +10,13 @@ after so many bars of the source.
 from __future__ import annotations
 
 import datetime as _datetime
-from typing import Any, cast
+from typing import Any
 
 from ._core import edges
+from ._core.faker import DTFaker
 from .dataseries import TimeFrame, _Bar
 from .metabase import ParamsBase
-from .utils import date2num, num2date
+from .utils import num2date
 
 __all__ = ["DTFaker", "Replayer", "ReplayerDaily", "ReplayerMinutes", "ReplayerMonthly"]
 __all__ += ["ReplayerSeconds", "ReplayerTicks", "ReplayerWeekly", "Resampler", "ResamplerDaily"]
@@ -23,69 +24,6 @@ __all__ += ["ResamplerMinutes", "ResamplerMonthly", "ResamplerSeconds", "Resampl
 __all__ += ["ResamplerWeekly", "ResamplerYearly"]
 
 _LATE_STEP = 0.000001  # days by which a late tick is put after the bar that is there already
-
-
-class DTFaker:
-    """Stands in for a feed where only the time counts: now, or that of another feed.
-
-    Parameters
-    ----------
-    data : DataBase
-        The feed.
-    forcedata : DataBase, optional
-        The feed whose time it is; default the computer's clock, corrected by the feed's offset.
-    """
-
-    def __init__(self, data: Any, forcedata: Any = None) -> None:
-        self.data = data
-        # as with a feed, `datetime` is both the line to index and the method to call
-        self.__dict__["datetime"] = self
-        self.p = self
-        self.sessionend = data.p.sessionend
-        if forcedata is None:
-            now = _datetime.datetime.now(_datetime.timezone.utc).replace(tzinfo=None)
-            self._number = date2num(now + data._timeoffset())
-            self._moment = data.num2date(self._number)
-        else:
-            self._number = forcedata.datetime[0]
-            self._moment = forcedata.datetime.datetime()
-
-    def __len__(self) -> int:
-        return len(self.data)
-
-    def __call__(self, idx: int = 0) -> _datetime.datetime:
-        """Return the time in the time zone of the feed."""
-        return self._moment
-
-    def datetime(self, idx: int = 0) -> _datetime.datetime:
-        """Return the time in the time zone of the feed."""
-        return self._moment
-
-    def date(self, idx: int = 0) -> _datetime.date:
-        """Return the date in the time zone of the feed."""
-        return self._moment.date()
-
-    def time(self, idx: int = 0) -> _datetime.time:
-        """Return the time of day in the time zone of the feed."""
-        return self._moment.time()
-
-    @property
-    def _calendar(self) -> Any:
-        return self.data._calendar
-
-    def __getitem__(self, idx: int) -> float:
-        return self._number if idx == 0 else float("-inf")
-
-    def num2date(self, *args: Any, **kwargs: Any) -> _datetime.datetime:
-        """Return what the feed's `num2date` does."""
-        return cast(_datetime.datetime, self.data.num2date(*args, **kwargs))
-
-    def date2num(self, *args: Any, **kwargs: Any) -> float:
-        """Return what the feed's `date2num` does."""
-        return float(self.data.date2num(*args, **kwargs))
-
-    def _getnexteos(self) -> tuple[_datetime.datetime, float]:
-        return cast("tuple[_datetime.datetime, float]", self.data._getnexteos())
 
 
 class _BaseResampler(ParamsBase):
@@ -140,6 +78,7 @@ class _BaseResampler(ParamsBase):
         self.subweeks = params.timeframe < TimeFrame.Weeks
         self.doadjusttime = bool(params.bar2edge and params.adjbartime and self.subweeks)
         self.compcount = 0  # units that ended since the bar before
+        self._timely = data._timely
         # when the session ends and when the one before did, as datetimes and as numbers
         self._session_end: Any = None
         self._last_session_end: Any = None
@@ -233,6 +172,8 @@ class _BaseResampler(ParamsBase):
         is.
         """
         source = DTFaker(data, forcedata) if fromcheck else data
+        if fromcheck and self._timely and not self.subdays:
+            return self._is_day_over(source)
         if not self.componly and not self._barover(source):
             return False
         if self.subdays and self.p.bar2edge:
@@ -241,6 +182,11 @@ class _BaseResampler(ParamsBase):
             return False
         self.compcount += 1
         return not self.compcount % self.p.compression
+
+    def _is_day_over(self, clock: DTFaker) -> bool:
+        """Whether the larger bar is a day, and it is over by a clock that can be trusted."""
+        day = self.p.timeframe == TimeFrame.Days and self.p.compression == 1
+        return day and not self.componly and self._eoscheck(clock)
 
     def _barover(self, data: Any) -> bool:
         """Whether the current bar of `data` is in another unit than the larger bar."""
@@ -366,6 +312,9 @@ class Resampler(_BaseResampler):
         self._deliver(data)
 
     def _take(self, data: Any) -> None:
+        if self._timely and not self.bar.isopen():
+            # what was noted may be of a session before, over which nobody looked
+            self._session_end = data._getnexteos()
         self.bar.bupdate(data)
         data.backwards()
 

@@ -244,9 +244,13 @@ class Delivery:
 
     def _check(self, forcedata: Any = None) -> None:
         """Let the filters look at the clock although no bar came."""
-        for each, _, _ in self._filters:
+        self._show_clock(self, forcedata)
+
+    def _show_clock(self, data: Any, forcedata: Any) -> None:
+        """Let the filters of `data`, which is this feed or a clone of it, look at the clock."""
+        for each, _, _ in data._filters:
             if hasattr(each, "check"):
-                each.check(self, _forcedata=forcedata)
+                each.check(data, _forcedata=forcedata)
 
     def _last(self, datamaster: Any = None) -> bool:
         """Let the filters deliver what they still hold back; say whether there was anything."""

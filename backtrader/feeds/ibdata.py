@@ -13,6 +13,7 @@ from ..dataseries import TimeFrame
 from ..feed import DataBase
 from ..stores._ib.contracts import Contract, parse_name
 from ..stores._ib.history import HistoricalBar
+from ..stores._ib.lookup import zone_of
 from ..stores._ib.past import Past, epoch_s
 from ..stores._ib.phases import Phase
 from ..stores._ib.present import Present, time_of
@@ -95,6 +96,7 @@ class IBData(Prefilled, Rolling, Past, Present, DataBase):
 
     _store: Any = None  # the class of the store; it puts itself here
     _wakes = True
+    _timely = True
     _fields: tuple[str, ...] = ()  # what the stream is to carry beyond prices and sizes
 
     p: Any
@@ -155,22 +157,20 @@ class IBData(Prefilled, Rolling, Past, Present, DataBase):
         """Whether ticks are waiting."""
         return bool(self._held) or (self.qlive is not None and not self.qlive.empty())
 
-    def _check(self, forcedata: Any = None) -> None:
+    def _show_clock(self, data: Any, forcedata: Any) -> None:
         # the clock, or the bar of another feed, ends no bar while parts of it are still waiting;
         # it is read first: what came before that moment is seen then
         self._ahead = self._timeoffset()
         live = self._phase is Phase.LIVE and not self._given_up and not self.haslivedata()
-        if live and (forcedata is None or self._is_level(forcedata)):
-            super()._check(forcedata)
+        if live and (forcedata is None or not self._is_behind(forcedata)):
+            super()._show_clock(data, forcedata)
         self._ahead = None
 
-    def _is_level(self, other: Any) -> bool:
-        """Whether another feed's bar may end one here: not where the own stream has not come to its
-        time, being delayed or having ended without a word, and not where it comes late.
+    def _is_behind(self, other: Any) -> bool:
+        """Whether the own stream has not come to the time of another feed's bar: it is delayed, or
+        has ended without a word.
         """
-        now = other.datetime[0]
-        late = any(each.bar.isopen() and now < each.bar.datetime for each in self._makers())
-        return not late and self._clock_passed(epoch_s(now) - _BEHIND_S)
+        return not self._clock_passed(epoch_s(other.datetime[0]) - _BEHIND_S)
 
     def _timeoffset(self) -> _datetime.timedelta:
         if self._ahead is not None:
@@ -298,6 +298,11 @@ class IBData(Prefilled, Rolling, Past, Present, DataBase):
             return False
         stamp = date2num(moment)
         if bar.date == bar.ends:
+            if self._composes():
+                # of the same day by the clock of the feed, whose sessions larger bars are made of
+                zone = zone_of(self.contractdetails.m_timeZoneId)
+                there = moment.replace(tzinfo=_datetime.timezone.utc).astimezone(zone)
+                stamp = self.date2num(there.replace(tzinfo=None))
             # the same number as `_getnexteos` has for it: it ends the session, to the last bit
             stamp = date2num(num2date(stamp))
         if len(self) > 1 and stamp <= self.lines.datetime[-1] + _SAME:

@@ -138,10 +138,10 @@ class OandaData(Prefilled, DataBase):
         """Whether quotes are waiting."""
         return bool(self._held) or (self._stream is not None and not self._stream.answers.empty())
 
-    def _check(self, forcedata: Any = None) -> None:
+    def _show_clock(self, data: Any, forcedata: Any) -> None:
         # neither the clock nor another feed's bar ends one while parts of it are still waiting
         if self._phase is _Phase.LIVE and not self.haslivedata():
-            super()._check(forcedata)
+            super()._show_clock(data, forcedata)
 
     def _timeoffset(self) -> _datetime.timedelta:
         if self._stream is None:

@@ -73,6 +73,7 @@ class Past:
     _server_time: Callable[[], float | None]
     _timeframe: int
     _timeoffset: Callable[[], _datetime.timedelta]
+    _tz: Any
 
     def _begin_past(self) -> None:
         if bar_for(*self._history_size()) is None:
@@ -144,7 +145,8 @@ class Past:
             self._joins = 0
             self._request([backfill.Part(timeframe, compression, int(begin), int(now) + 1)], now)
             return
-        zone = self.contractdetails.m_timeZoneId
+        # days begin by the clock of the feed, which is that of the exchange unless the user says
+        zone = str(getattr(self._tz, "zone", "")) or self.contractdetails.m_timeZoneId
         if since is not None:
             self._reopen_bars()
         self._joins = backfill.minute_after(now)

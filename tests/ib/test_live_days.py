@@ -1,0 +1,106 @@
+"""Days made of live ticks: each ends with its session, whatever became of the stream meanwhile."""
+
+import datetime
+import time
+
+import pytest
+
+from backtrader import TimeFrame
+from backtrader.ibsim import Tape
+
+from .data_store import UTC, Live, feed_class
+from .test_data import AAPL, simulate  # noqa: F401
+
+FIRST = datetime.datetime(2026, 9, 1, tzinfo=UTC)  # a Tuesday
+HOUR = datetime.timedelta(hours=1)
+DAY = 24 * HOUR
+OUTAGES = {
+    "none": None,
+    "within a day": (DAY + 16 * HOUR, DAY + 17 * HOUR),
+    "over midnight": (DAY + 21.75 * HOUR, 2 * DAY + 15 * HOUR),
+    "over two nights": (DAY + 16 * HOUR, 3 * DAY + 15 * HOUR),
+}
+
+
+def ticks_between(first_hour, last_hour, days=5):
+    """A tick every seven minutes or so: (moment, price, size)."""
+    ticks = []
+    for day in range(days):
+        moment = FIRST + day * DAY + first_hour * HOUR + datetime.timedelta(seconds=0.1)
+        while moment < FIRST + day * DAY + last_hour * HOUR:
+            number = len(ticks)
+            ticks.append((moment, 100.0 + number * 37 % 100 / 10.0, float(1 + number % 5)))
+            moment += datetime.timedelta(minutes=7.3)
+    return ticks
+
+
+def days_of(ticks):
+    """The bars of days that ticks make, by their dates in UTC."""
+    days = {}
+    for moment, price, size in ticks:
+        bar = days.setdefault(moment.date(), [price, price, price, price, 0.0])
+        bar[1], bar[2], bar[3] = max(bar[1], price), min(bar[2], price), price
+        bar[4] += size
+    return {date: tuple(bar) for date, bar in days.items()}
+
+
+# trading is within a date both in New York, where the exchange is, and in UTC
+@pytest.mark.parametrize("hours", [(14, 22), (8, 24)])
+@pytest.mark.parametrize("outage", OUTAGES)
+@pytest.mark.parametrize("tz", [None, "UTC"])
+def test_days_of_live_ticks_end_with_their_sessions(simulate, hours, outage, tz):  # noqa: F811
+    ticks = ticks_between(*hours)
+    simulator = simulate([Tape("AAPL", ticks, history_until=FIRST + 18 * HOUR)])
+    feed = feed_class(simulator)(
+        dataname=AAPL,
+        fromdate=(FIRST - DAY).replace(tzinfo=None),
+        qcheck=0.02,
+        timeframe=TimeFrame.Minutes,
+        tz=tz,
+    )
+
+    def step_to(moment, live=None):
+        end_ms = (FIRST + moment).timestamp() * 1000
+        while simulator.call(lambda world: world.market.peek_ms()) < end_ms:
+            simulator.step()
+        if live is not None:
+            live.until_drained()
+
+    with Live(feed, lambda cerebro: cerebro.resampledata(feed, timeframe=TimeFrame.Days)) as live:
+        live.until_phase("JOINING")
+        step_to(19 * HOUR, live)
+        if OUTAGES[outage] is not None:
+            begin, end = OUTAGES[outage]
+            step_to(begin, live)
+            simulator.drop_sockets()
+            live.until_phase("BROKEN")
+            step_to(end)
+            live.until_phase("JOINING")
+            time.sleep(0.1)  # a stream that begins says all twice
+        step_to(4 * DAY + 18 * HOUR, live)
+        live.until(lambda: len(live.bars) == 4, "four days")
+    wanted = days_of(ticks)
+    assert [bar[0].date() for bar in live.bars] == sorted(wanted)[:4]
+    assert [tuple(bar[1:]) for bar in live.bars] == [wanted[date] for date in sorted(wanted)[:4]]
+
+
+def test_a_day_of_live_ticks_ends_by_the_clock(simulate):  # noqa: F811
+    """The last tick comes two seconds before the session's end, and no other one after it."""
+    ticks = [*ticks_between(14, 22, days=1), (FIRST + DAY - HOUR / 1800, 101.0, 1.0)]
+    # the tapes are not at their end
+    ticks.append((FIRST + DAY + 14 * HOUR, 102.0, 1.0))
+    simulator = simulate([Tape("AAPL", ticks, history_until=FIRST + 18 * HOUR)])
+    feed = feed_class(simulator)(
+        dataname=AAPL,
+        fromdate=(FIRST - DAY).replace(tzinfo=None),
+        qcheck=0.02,
+        timeframe=TimeFrame.Minutes,
+        tz="UTC",
+    )
+    with Live(feed, lambda cerebro: cerebro.resampledata(feed, timeframe=TimeFrame.Days)) as live:
+        live.until_phase("JOINING")
+        simulator.step(sum(moment >= FIRST + 18 * HOUR for moment, _, _ in ticks) - 1)
+        live.until(lambda: len(live.bars) == 1, "the day")
+    (bar,) = live.bars
+    assert bar[0] == datetime.datetime(2026, 9, 1, 23, 59, 59, 999989)
+    assert tuple(bar[1:]) == days_of(ticks)[FIRST.date()]
