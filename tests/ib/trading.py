@@ -250,7 +250,11 @@ class Trading:
             return self._same_orders() and self._same_executions()
 
     def _same_orders(self):
-        entries = [x for x in self.desk.blotter.all() if x.server_id is not None]
+        known = self.desk.blotter.all()
+        held = {x.order_id for family in self.desk._held.values() for x in family}
+        if any(x.server_id is None and not x.over and x.order_id not in held for x in known):
+            return False  # it is being sent, or looked for
+        entries = [x for x in known if x.server_id is not None]
         orders = {x.order_id: x.status for x in self.sim.orders()}
         wanted = any(x.cancel_wanted and not x.ended and not x.cancel_taken for x in entries)
         same = all(self._same_status(x, orders[x.server_id]) for x in entries)
