@@ -145,6 +145,29 @@ def test_history_over_many_windows(simulate):
     assert len(moments) >= 3999
 
 
+@pytest.mark.parametrize("size", [2, 3, 5, 10, 15, 30, 60, 120, 240])
+def test_history_of_many_days_has_all_bars(simulate, size):
+    """A period of days has the trading day that it ends in, however short that is by then."""
+    step = datetime.timedelta(minutes=size)
+    start = datetime.datetime(2026, 8, 3, 4, tzinfo=UTC)  # midnight in New York
+    count = max(14 * 1440 // size // (12 if size < 15 else 1), 200)
+    ticks = [(start + step * n, 100.0 + n % 7, 1.0) for n in range(count)]
+    feed = feed_class(simulate([Tape("EUR.USD", ticks, history_until=start + step * count)]))(
+        dataname="EUR.USD-CASH-IDEALPRO",
+        what="MIDPOINT",
+        historical=True,
+        fromdate=start.replace(tzinfo=None),
+        todate=(start + step * (count - 1)).replace(tzinfo=None),
+        **minutes(size),
+    )
+    live = Live(feed)
+    live.thread.start()
+    live.join()
+    assert len(live.bars) >= count - 1
+    wanted = [(start + step * n).replace(tzinfo=None) for n in range(len(live.bars))]
+    assert [bar[0] for bar in live.bars] == wanted
+
+
 @pytest.mark.parametrize("frame", [TimeFrame.Ticks, TimeFrame.Seconds])
 def test_history_below_a_minute_is_not_supported(simulate, frame):
     feed = feed_class(simulate())(dataname=AAPL, historical=True, timeframe=frame)

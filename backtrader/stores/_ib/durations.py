@@ -139,8 +139,9 @@ class Bar:
 
 _HOURS = tuple((f"{n}h", n * _HOUR_S) for n in (1, 2, 4, 8))
 _MINUTES = tuple((f"{n}min", n * _MINUTE_S) for n in (5, 15, 30))
-_DAY = (("1d", _DAY_S),)
-_WEEK = (*_DAY, ("1w", 7 * _DAY_S))
+# days are counted by trading: the first one of them, and of a week, is there from its beginning on
+_SIX_DAYS = (("6d", 5 * _DAY_S),)
+_WEEK = (("1w", 6 * _DAY_S),)
 _MONTH = (*_WEEK, ("1m", 28 * _DAY_S))
 _QUARTER = (*_MONTH, ("3m", 89 * _DAY_S))
 _HALF = (*_QUARTER, ("6m", 181 * _DAY_S))
@@ -148,10 +149,10 @@ _HALF = (*_QUARTER, ("6m", 181 * _DAY_S))
 # what IBKR allows together, each with fewer than 1000 bars even where trading never stops
 _BARS: dict[tuple[int, int], Bar] = {
     (TimeFrame.Minutes, 1): Bar("1min", 60, (*_MINUTES, *_HOURS)),
-    (TimeFrame.Minutes, 2): Bar("2min", 120, (*_HOURS, *_DAY)),
-    (TimeFrame.Minutes, 3): Bar("3min", 180, (*_HOURS, *_DAY)),
-    (TimeFrame.Minutes, 5): Bar("5min", 300, (*_HOURS, *_DAY)),
-    (TimeFrame.Minutes, 10): Bar("10min", 600, (*_HOURS, *_DAY, ("6d", 6 * _DAY_S))),
+    (TimeFrame.Minutes, 2): Bar("2min", 120, _HOURS),
+    (TimeFrame.Minutes, 3): Bar("3min", 180, _HOURS),
+    (TimeFrame.Minutes, 5): Bar("5min", 300, _HOURS),
+    (TimeFrame.Minutes, 10): Bar("10min", 600, (*_HOURS, *_SIX_DAYS)),
     (TimeFrame.Minutes, 15): Bar("15min", 900, (*_HOURS, *_WEEK)),
     (TimeFrame.Minutes, 30): Bar("30min", 1800, (*_HOURS, *_WEEK)),
     (TimeFrame.Minutes, 60): Bar("1h", 3600, (*_HOURS, *_MONTH)),
@@ -159,11 +160,9 @@ _BARS: dict[tuple[int, int], Bar] = {
     (TimeFrame.Minutes, 180): Bar("3h", 10800, _QUARTER),
     (TimeFrame.Minutes, 240): Bar("4h", 14400, _QUARTER),
     (TimeFrame.Minutes, 480): Bar("8h", 28800, _HALF),
-    (TimeFrame.Days, 1): Bar(
-        "1d", _DAY_S, (*_HALF[1:], ("1y", 365 * _DAY_S), ("2y", 730 * _DAY_S))
-    ),
+    (TimeFrame.Days, 1): Bar("1d", _DAY_S, (*_HALF, ("1y", 365 * _DAY_S), ("2y", 730 * _DAY_S))),
     (TimeFrame.Weeks, 1): Bar(
-        "1w", 7 * _DAY_S, (*_HALF[2:], ("1y", 365 * _DAY_S), ("15y", 5475 * _DAY_S))
+        "1w", 7 * _DAY_S, (*_HALF[1:], ("1y", 365 * _DAY_S), ("15y", 5475 * _DAY_S))
     ),
     (TimeFrame.Months, 1): Bar("1m", 28 * _DAY_S, (("1y", 365 * _DAY_S), ("15y", 5475 * _DAY_S))),
 }

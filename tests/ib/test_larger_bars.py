@@ -1,7 +1,9 @@
-"""Days made of live ticks: each ends with its session, whatever became of the stream meanwhile."""
+"""Bars of many minutes, and of days, out of live ticks, whatever became of the stream meanwhile."""
 
+import contextlib
 import datetime
 import time
+import zoneinfo
 
 import pytest
 
@@ -12,6 +14,7 @@ from .data_store import UTC, Live, feed_class
 from .test_data import AAPL, simulate  # noqa: F401
 
 FIRST = datetime.datetime(2026, 9, 1, tzinfo=UTC)  # a Tuesday
+NEW_YORK = zoneinfo.ZoneInfo("America/New_York")
 HOUR = datetime.timedelta(hours=1)
 DAY = 24 * HOUR
 OUTAGES = {
@@ -44,13 +47,23 @@ def days_of(ticks):
     return {date: tuple(bar) for date, bar in days.items()}
 
 
-# trading is within a date both in New York, where the exchange is, and in UTC
-@pytest.mark.parametrize("hours", [(14, 22), (8, 24)])
-@pytest.mark.parametrize("outage", OUTAGES)
-@pytest.mark.parametrize("tz", [None, "UTC"])
-def test_days_of_live_ticks_end_with_their_sessions(simulate, hours, outage, tz):  # noqa: F811
-    ticks = ticks_between(*hours)
-    simulator = simulate([Tape("AAPL", ticks, history_until=FIRST + 18 * HOUR)])
+def bars_of(ticks, minutes):
+    """The bars of minutes that ticks make, by their ends on the clock of New York."""
+    length, bars = datetime.timedelta(minutes=minutes), {}
+    for moment, price, size in ticks:
+        there = moment.astimezone(NEW_YORK).replace(tzinfo=None)
+        midnight = there.replace(hour=0, minute=0, second=0, microsecond=0)
+        end = midnight + ((there - midnight) // length + 1) * length
+        bar = bars.setdefault(end, [price, price, price, price, 0.0])
+        bar[1], bar[2], bar[3] = max(bar[1], price), min(bar[2], price), price
+        bar[4] += size
+    return {end: tuple(bar) for end, bar in bars.items()}
+
+
+@contextlib.contextmanager
+def traded(start, ticks, outage, tz, **larger):
+    """Five days with an outage, up to 18:00 UTC of the last one; yields the run."""
+    simulator = start([Tape("AAPL", ticks, history_until=FIRST + 18 * HOUR)])
     feed = feed_class(simulator)(
         dataname=AAPL,
         fromdate=(FIRST - DAY).replace(tzinfo=None),
@@ -59,29 +72,60 @@ def test_days_of_live_ticks_end_with_their_sessions(simulate, hours, outage, tz)
         tz=tz,
     )
 
-    def step_to(moment, live=None):
+    def step_to(moment):
         end_ms = (FIRST + moment).timestamp() * 1000
         while simulator.call(lambda world: world.market.peek_ms()) < end_ms:
             simulator.step()
-        if live is not None:
-            live.until_drained()
 
-    with Live(feed, lambda cerebro: cerebro.resampledata(feed, timeframe=TimeFrame.Days)) as live:
+    with Live(feed, lambda cerebro: cerebro.resampledata(feed, **larger)) as live:
         live.until_phase("JOINING")
-        step_to(19 * HOUR, live)
+        step_to(19 * HOUR)
+        live.until_drained()
         if OUTAGES[outage] is not None:
             begin, end = OUTAGES[outage]
-            step_to(begin, live)
+            step_to(begin)
+            live.until_drained()
             simulator.drop_sockets()
             live.until_phase("BROKEN")
             step_to(end)
             live.until_phase("JOINING")
             time.sleep(0.1)  # a stream that begins says all twice
-        step_to(4 * DAY + 18 * HOUR, live)
+        step_to(4 * DAY + 18 * HOUR)
+        live.until_drained()
+        yield live
+
+
+# trading is within a date both in New York, where the exchange is, and in UTC
+@pytest.mark.parametrize("hours", [(14, 22), (8, 24)])
+@pytest.mark.parametrize("outage", OUTAGES)
+@pytest.mark.parametrize("tz", [None, "UTC"])
+def test_days_of_live_ticks_end_with_their_sessions(simulate, hours, outage, tz):  # noqa: F811
+    ticks = ticks_between(*hours)
+    with traded(simulate, ticks, outage, tz, timeframe=TimeFrame.Days) as live:
         live.until(lambda: len(live.bars) == 4, "four days")
     wanted = days_of(ticks)
     assert [bar[0].date() for bar in live.bars] == sorted(wanted)[:4]
     assert [tuple(bar[1:]) for bar in live.bars] == [wanted[date] for date in sorted(wanted)[:4]]
+
+
+@pytest.mark.parametrize("size", [5, 15, 60, 240])
+@pytest.mark.parametrize("outage", OUTAGES)
+def test_bars_of_many_minutes_are_whole(simulate, size, outage):  # noqa: F811
+    ticks = ticks_between(8, 24)
+    larger = {"timeframe": TimeFrame.Minutes, "compression": size}
+    with traded(simulate, ticks, outage, None, **larger) as live:
+        last = datetime.datetime(2026, 9, 5, 12)
+        live.until(lambda: live.bars[-1][0] >= last, "the last day")
+    wanted = bars_of(ticks, size)
+    ends = sorted(wanted)
+    instant = datetime.timedelta(milliseconds=1)
+    # the last bar of a day may have the time at which the session ends
+    found = {
+        max(end for end in ends if end <= bar[0] + instant): tuple(bar[1:]) for bar in live.bars
+    }
+    assert len(found) == len(live.bars)
+    assert found == {end: wanted[end] for end in ends if min(found) <= end <= max(found)}
+    assert min(found) <= ends[1]
 
 
 def test_a_day_of_live_ticks_ends_by_the_clock(simulate):  # noqa: F811
