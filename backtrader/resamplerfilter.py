@@ -94,6 +94,13 @@ class _BaseResampler(ParamsBase):
         if self._session_end is None:
             self._session_end = self.data._getnexteos()
 
+    def _note_session(self, data: Any) -> None:
+        """Note when the session ends that a larger bar begins in: what was noted may be of one
+        before, over which nobody looked.
+        """
+        if self._timely:
+            self._session_end = data._getnexteos()
+
     def _eoscheck(self, data: Any, seteos: bool = True, exact: bool = False) -> bool:
         """Whether the session is over with the current bar of `data`; `exact`: ends at its very
         time.
@@ -312,9 +319,8 @@ class Resampler(_BaseResampler):
         self._deliver(data)
 
     def _take(self, data: Any) -> None:
-        if self._timely and not self.bar.isopen():
-            # what was noted may be of a session before, over which nobody looked
-            self._session_end = data._getnexteos()
+        if not self.bar.isopen():
+            self._note_session(data)
         self.bar.bupdate(data)
         data.backwards()
 
@@ -334,7 +340,7 @@ class Replayer(_BaseResampler):
     def __call__(self, data: Any, fromcheck: bool = False, forcedata: Any = None) -> bool:
         """Put the larger bar, with the current bar of `data` in it, in the place of the latter."""
         if fromcheck:
-            if not self._ended:
+            if not self._ended and not self._timely:
                 # Compat: no clock ends it, but the computer's, whatever `forcedata` is, may use up
                 # the end of the session, tests/parity/delivery_cases.py::_replayed_copies
                 self._checkbarover(data, True)
@@ -365,6 +371,7 @@ class Replayer(_BaseResampler):
         """Take the current bar of `data` into the larger one, or start one with it."""
         data._tick_fill(force=True)  # orders are matched within the bar of the source
         if self._ended:
+            self._note_session(data)
             self.bar.bupdate(data, reopen=True)
             self._ended = False
         else:

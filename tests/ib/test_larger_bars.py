@@ -9,6 +9,7 @@ import pytest
 
 from backtrader import TimeFrame
 from backtrader.ibsim import Tape
+from backtrader.utils import num2date
 
 from .data_store import UTC, Live, feed_class
 from .test_data import AAPL, simulate  # noqa: F401
@@ -61,7 +62,7 @@ def bars_of(ticks, minutes):
 
 
 @contextlib.contextmanager
-def traded(start, ticks, outage, tz, **larger):
+def traded(start, ticks, outage, tz, way="resample", **larger):
     """Five days with an outage, up to 18:00 UTC of the last one; yields the run."""
     simulator = start([Tape("AAPL", ticks, history_until=FIRST + 18 * HOUR)])
     feed = feed_class(simulator)(
@@ -77,7 +78,10 @@ def traded(start, ticks, outage, tz, **larger):
         while simulator.call(lambda world: world.market.peek_ms()) < end_ms:
             simulator.step()
 
-    with Live(feed, lambda cerebro: cerebro.resampledata(feed, **larger)) as live:
+    def add(cerebro):
+        getattr(cerebro, f"{way}data")(feed, **larger)
+
+    with Live(feed, add) as live:
         live.until_phase("JOINING")
         step_to(19 * HOUR)
         live.until_drained()
@@ -126,6 +130,27 @@ def test_bars_of_many_minutes_are_whole(simulate, size, outage):  # noqa: F811
     assert len(found) == len(live.bars)
     assert found == {end: wanted[end] for end in ends if min(found) <= end <= max(found)}
     assert min(found) <= ends[1]
+
+
+@pytest.mark.parametrize("size", [15, 60])
+@pytest.mark.parametrize("outage", OUTAGES)
+def test_replayed_bars_are_whole_in_the_end(simulate, size, outage):  # noqa: F811
+    ticks = ticks_between(8, 24)
+    larger = {"timeframe": TimeFrame.Minutes, "compression": size}
+    with traded(simulate, ticks, outage, None, "replay", **larger) as live:
+        last = datetime.datetime(2026, 9, 5, 12)
+        live.until(lambda: live.bars[-1][0] >= last, "the last day")
+    wanted = bars_of(ticks, size)
+    ends = sorted(wanted)
+    rows = zip(*(line.array for line in live.feed.lines), strict=True)
+    found = {}
+    for close, low, high, opening, volume, _, number in rows:
+        moment = num2date(number).replace(tzinfo=UTC).astimezone(NEW_YORK).replace(tzinfo=None)
+        end = next(end for end in ends if end >= moment)
+        assert end not in found
+        found[end] = (opening, high, low, close, volume)
+    found.pop(max(found))  # it is growing still
+    assert found == {end: wanted[end] for end in ends if min(found) <= end <= max(found)}
 
 
 def test_a_day_of_live_ticks_ends_by_the_clock(simulate):  # noqa: F811
