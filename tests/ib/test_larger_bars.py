@@ -100,11 +100,10 @@ def traded(start, ticks, outage, tz, way="resample", **larger):
 
 
 # trading is within a date both in New York, where the exchange is, and in UTC
-@pytest.mark.parametrize("hours", [(14, 22), (8, 24)])
 @pytest.mark.parametrize("outage", OUTAGES)
 @pytest.mark.parametrize("tz", [None, "UTC"])
-def test_days_of_live_ticks_end_with_their_sessions(simulate, hours, outage, tz):  # noqa: F811
-    ticks = ticks_between(*hours)
+def test_days_of_live_ticks_end_with_their_sessions(simulate, outage, tz):  # noqa: F811
+    ticks = ticks_between(8, 24)
     with traded(simulate, ticks, outage, tz, timeframe=TimeFrame.Days) as live:
         live.until(lambda: len(live.bars) == 4, "four days")
     wanted = days_of(ticks)
@@ -112,7 +111,7 @@ def test_days_of_live_ticks_end_with_their_sessions(simulate, hours, outage, tz)
     assert [tuple(bar[1:]) for bar in live.bars] == [wanted[date] for date in sorted(wanted)[:4]]
 
 
-@pytest.mark.parametrize("size", [5, 15, 60, 240])
+@pytest.mark.parametrize("size", [5, 240])
 @pytest.mark.parametrize("outage", OUTAGES)
 def test_bars_of_many_minutes_are_whole(simulate, size, outage):  # noqa: F811
     ticks = ticks_between(8, 24)
@@ -132,7 +131,7 @@ def test_bars_of_many_minutes_are_whole(simulate, size, outage):  # noqa: F811
     assert min(found) <= ends[1]
 
 
-@pytest.mark.parametrize("size", [15, 60])
+@pytest.mark.parametrize("size", [15])
 @pytest.mark.parametrize("outage", OUTAGES)
 def test_replayed_bars_are_whole_in_the_end(simulate, size, outage):  # noqa: F811
     ticks = ticks_between(8, 24)
