@@ -405,7 +405,7 @@ def test_stream_that_was_given_up_for_a_while_leaves_no_gap(simulate, phase):
         live.until_phase("JOINING")
         simulator.step(60)
         live.until_phase("LIVE")
-        live.until(lambda: len(live.bars) >= (110 if phase == "LIVE" else 102), "all bars")
+        live.until(lambda: len(live.bars) >= (109 if phase == "LIVE" else 102), "all bars")
     check_bars(live, 1, 102)
     assert live.statuses.count("CONNBROKEN") == 1
 
