@@ -453,7 +453,8 @@ class DataClone(AbstractDataBase):
         self._preloading = False
 
     def _timeoffset(self) -> _datetime.timedelta:
-        return self.data._timeoffset()
+        # Compat: but for these it is the computer's clock, whatever that of the source says
+        return self.data._timeoffset() if self._timely else super()._timeoffset()
 
     def _show_clock(self, data: Any, forcedata: Any) -> None:
         self.data._show_clock(data, forcedata)
