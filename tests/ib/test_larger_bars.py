@@ -38,40 +38,49 @@ def ticks_between(first_hour, last_hour, days=5):
     return ticks
 
 
-def days_of(ticks):
-    """The bars of days that ticks make, by their dates in UTC."""
-    days = {}
+def grouped(ticks, label_of):
+    """The bars that ticks make, by the label of the moment of each."""
+    bars = {}
     for moment, price, size in ticks:
-        bar = days.setdefault(moment.date(), [price, price, price, price, 0.0])
+        bar = bars.setdefault(label_of(moment), [price, price, price, price, 0.0])
         bar[1], bar[2], bar[3] = max(bar[1], price), min(bar[2], price), price
         bar[4] += size
-    return {date: tuple(bar) for date, bar in days.items()}
+    return {label: tuple(bar) for label, bar in bars.items()}
+
+
+def days_of(ticks):
+    """The bars of days that ticks make, by their dates in UTC."""
+    return grouped(ticks, datetime.datetime.date)
 
 
 def bars_of(ticks, minutes):
     """The bars of minutes that ticks make, by their ends on the clock of New York."""
-    length, bars = datetime.timedelta(minutes=minutes), {}
-    for moment, price, size in ticks:
+    length = datetime.timedelta(minutes=minutes)
+
+    def end_of(moment):
         there = moment.astimezone(NEW_YORK).replace(tzinfo=None)
         midnight = there.replace(hour=0, minute=0, second=0, microsecond=0)
-        end = midnight + ((there - midnight) // length + 1) * length
-        bar = bars.setdefault(end, [price, price, price, price, 0.0])
-        bar[1], bar[2], bar[3] = max(bar[1], price), min(bar[2], price), price
-        bar[4] += size
-    return {end: tuple(bar) for end, bar in bars.items()}
+        return midnight + ((there - midnight) // length + 1) * length
+
+    return grouped(ticks, end_of)
 
 
-@contextlib.contextmanager
-def traded(start, ticks, outage, tz, way="resample", **larger):
-    """Five days with an outage, up to 18:00 UTC of the last one; yields the run."""
-    simulator = start([Tape("AAPL", ticks, history_until=FIRST + 18 * HOUR)])
-    feed = feed_class(simulator)(
+def feed_of(simulator, tz):
+    """A feed of minutes that has the day before the first one too."""
+    return feed_class(simulator)(
         dataname=AAPL,
         fromdate=(FIRST - DAY).replace(tzinfo=None),
         qcheck=0.02,
         timeframe=TimeFrame.Minutes,
         tz=tz,
     )
+
+
+@contextlib.contextmanager
+def traded(start, ticks, outage, tz, way="resample", **larger):
+    """Five days with an outage, up to 18:00 UTC of the last one; yields the run."""
+    simulator = start([Tape("AAPL", ticks, history_until=FIRST + 18 * HOUR)])
+    feed = feed_of(simulator, tz)
 
     def step_to(moment):
         end_ms = (FIRST + moment).timestamp() * 1000
@@ -158,13 +167,7 @@ def test_a_day_of_live_ticks_ends_by_the_clock(simulate):  # noqa: F811
     # the tapes are not at their end
     ticks.append((FIRST + DAY + 14 * HOUR, 102.0, 1.0))
     simulator = simulate([Tape("AAPL", ticks, history_until=FIRST + 18 * HOUR)])
-    feed = feed_class(simulator)(
-        dataname=AAPL,
-        fromdate=(FIRST - DAY).replace(tzinfo=None),
-        qcheck=0.02,
-        timeframe=TimeFrame.Minutes,
-        tz="UTC",
-    )
+    feed = feed_of(simulator, "UTC")
     with Live(feed, lambda cerebro: cerebro.resampledata(feed, timeframe=TimeFrame.Days)) as live:
         live.until_phase("JOINING")
         simulator.step(sum(moment >= FIRST + 18 * HOUR for moment, _, _ in ticks) - 1)
