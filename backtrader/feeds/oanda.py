@@ -96,6 +96,7 @@ class OandaData(Prefilled, DataBase):
     }
 
     _store: Any = None  # the class of the store; it puts itself here
+    _timely = True
     _wakes = True
 
     p: Any

@@ -2,6 +2,7 @@
 
 import datetime
 import threading
+import time
 
 import pytest
 
@@ -212,6 +213,35 @@ def test_days_are_made_of_days_and_what_today_has_so_far(server, store):
     assert [bar[0].date() for bar in found.bars[:2]] == [utc(day - 86400).date(), utc(day).date()]
     assert found.bars[0][5] == 86400
     assert len(found.bars) == 3 and found.bars[2][5] == pytest.approx(7270, abs=5)
+
+
+def test_days_of_live_quotes_end_with_their_sessions(server, store):
+    day = START - START % 86400
+    server.now = day + 43200
+    hours = iter([14, 18, 34, 38, 58, 62, 82])
+
+    def script(watcher):
+        if len(watcher.bars) == 3:
+            watcher.env.runstop()
+
+    def feed():
+        eventually(server.listening)
+        for hour in hours:
+            server.now = day + 3600 * hour
+            server.quote(hour / 10.0)
+            time.sleep(0.3)  # the clock is looked at in between
+
+    threading.Thread(target=feed, daemon=True).start()
+    data = bt.feeds.OandaData(
+        dataname="EUR_USD", timeframe=bt.TimeFrame.Ticks, qcheck=0.05, backfill_start=False
+    )
+    found = run(data, script, (bt.TimeFrame.Days, 1)).bars
+    assert [bar[0].date() for bar in found] == [utc(day + 86400 * n).date() for n in range(3)]
+    assert [bar[1:5] for bar in found] == [
+        (1.4, 1.8, 1.4, 1.8),
+        (3.4, 3.8, 3.4, 3.8),
+        (5.8, 6.2, 5.8, 6.2),
+    ]
 
 
 def test_a_break_is_told_and_its_gap_filled(server, store):
