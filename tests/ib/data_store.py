@@ -109,14 +109,22 @@ class Live:
         )
 
 
-def bars_of(ticks, minutes):
-    """The bars that ticks (moment, price, size) make, by the time at which they end."""
+def grouped(ticks, label_of):
+    """The bars that ticks (moment, price, size) make, by the label of the moment of each."""
     bars = {}
     for moment, price, size in ticks:
-        naive = moment.astimezone(UTC).replace(tzinfo=None)
-        start = naive.replace(minute=naive.minute // minutes * minutes, second=0, microsecond=0)
-        end = start + datetime.timedelta(minutes=minutes)
-        bar = bars.setdefault(end, [price, price, price, price, 0.0])
+        bar = bars.setdefault(label_of(moment), [price, price, price, price, 0.0])
         bar[1], bar[2], bar[3] = max(bar[1], price), min(bar[2], price), price
         bar[4] += size
-    return {end: tuple(bar) for end, bar in bars.items()}
+    return {label: tuple(bar) for label, bar in bars.items()}
+
+
+def bars_of(ticks, minutes):
+    """The bars that ticks make, by the time at which they end."""
+
+    def end_of(moment):
+        naive = moment.astimezone(UTC).replace(tzinfo=None)
+        start = naive.replace(minute=naive.minute // minutes * minutes, second=0, microsecond=0)
+        return start + datetime.timedelta(minutes=minutes)
+
+    return grouped(ticks, end_of)

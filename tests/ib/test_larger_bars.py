@@ -11,7 +11,7 @@ from backtrader import TimeFrame
 from backtrader.ibsim import Tape
 from backtrader.utils import num2date
 
-from .data_store import UTC, Live, feed_class
+from .data_store import UTC, Live, feed_class, grouped
 from .test_data import AAPL, simulate  # noqa: F401
 
 FIRST = datetime.datetime(2026, 9, 1, tzinfo=UTC)  # a Tuesday
@@ -36,16 +36,6 @@ def ticks_between(first_hour, last_hour, days=5):
             ticks.append((moment, 100.0 + number * 37 % 100 / 10.0, float(1 + number % 5)))
             moment += datetime.timedelta(minutes=7.3)
     return ticks
-
-
-def grouped(ticks, label_of):
-    """The bars that ticks make, by the label of the moment of each."""
-    bars = {}
-    for moment, price, size in ticks:
-        bar = bars.setdefault(label_of(moment), [price, price, price, price, 0.0])
-        bar[1], bar[2], bar[3] = max(bar[1], price), min(bar[2], price), price
-        bar[4] += size
-    return {label: tuple(bar) for label, bar in bars.items()}
 
 
 def days_of(ticks):

@@ -218,7 +218,6 @@ def test_days_are_made_of_days_and_what_today_has_so_far(server, store):
 def test_days_of_live_quotes_end_with_their_sessions(server, store):
     day = START - START % 86400
     server.now = day + 43200
-    hours = iter([14, 18, 34, 38, 58, 62, 82])
 
     def script(watcher):
         if len(watcher.bars) == 3:
@@ -226,7 +225,7 @@ def test_days_of_live_quotes_end_with_their_sessions(server, store):
 
     def feed():
         eventually(server.listening)
-        for hour in hours:
+        for hour in (14, 18, 34, 38, 58, 62, 82):
             server.now = day + 3600 * hour
             server.quote(hour / 10.0)
             time.sleep(0.3)  # the clock is looked at in between
