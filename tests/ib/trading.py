@@ -255,10 +255,13 @@ class Trading:
         if any(x.server_id is None and not x.over and x.order_id not in held for x in known):
             return False  # it is being sent, or looked for
         entries = [x for x in known if x.server_id is not None]
+        if self.desk.dialogue._jobs:
+            return False
+        if any(x.cancel_wanted and not x.ended and not x.cancel_taken for x in entries):
+            return False
+        # read last: a cancellation that IBKR took meanwhile shows in what the simulator says then
         orders = {x.order_id: x.status for x in self.sim.orders()}
-        wanted = any(x.cancel_wanted and not x.ended and not x.cancel_taken for x in entries)
-        same = all(self._same_status(x, orders[x.server_id]) for x in entries)
-        return same and not wanted and not self.desk.dialogue._jobs
+        return all(self._same_status(x, orders[x.server_id]) for x in entries)
 
     @staticmethod
     def _same_status(entry, status):
