@@ -11,7 +11,7 @@ demo: $(VENV)/.installed
 	$(BIN)/python samples/ibkr/crossover.py
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -n 4
+	$(BIN)/python -m pytest -n 4 --dist worksteal
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
