@@ -13,9 +13,10 @@ from typing import Any, ClassVar
 from .. import stores
 from .._core.orderchange import change_order
 from ..broker import BrokerBase
-from ..errors import OrderError
+from ..errors import OrderError, ParameterError
 from ..position import Position
 from ..stores._ib.iborder import IBOrder, IBOrderState
+from ..stores._ib.keyed import complaint_of
 from ..stores._ib.progress import Progress
 from ..stores._ib.takeover import News, Takeover
 from ..stores._ib.tickets import attribute_of, conid_of
@@ -51,7 +52,8 @@ class IBBroker(Guarded, ComparedPositions, StoreCalls, BrokerBase):
     """Trade through Interactive Brokers.
 
     Orders are sent by the store; what becomes of them is taken in by `next`, on Cerebro's thread.
-    All keywords that are no parameters are those of the store.
+    All keywords that are no parameters are those of the store; what is neither is refused with
+    `ParameterError`.
 
     Parameters
     ----------
@@ -102,7 +104,11 @@ class IBBroker(Guarded, ComparedPositions, StoreCalls, BrokerBase):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__()
-        self.ib = (self.StoreCls or stores.IBStore)(**kwargs)
+        store = self.StoreCls or stores.IBStore
+        complaint = complaint_of(self, store, kwargs)
+        if complaint:
+            raise ParameterError(complaint)
+        self.ib = store(**kwargs)
         self.cash: float | None = None
         self.value: float | None = None
         self.startingcash: float | None = None

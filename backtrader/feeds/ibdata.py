@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import datetime as _datetime
+import logging
 import queue
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +14,7 @@ from ..dataseries import TimeFrame
 from ..feed import DataBase
 from ..stores._ib.contracts import Contract, parse_name
 from ..stores._ib.history import HistoricalBar
+from ..stores._ib.keyed import complaint_of
 from ..stores._ib.lookup import zone_of
 from ..stores._ib.past import Past, epoch_s
 from ..stores._ib.phases import Phase
@@ -26,6 +28,8 @@ from ._prefilled import Prefilled
 __all__ = ["IBData", "MetaIBData"]
 
 MetaIBData = type(DataBase)
+
+_log = logging.getLogger(__name__)
 
 # clocks of two feeds differ by less where both are well
 _BEHIND_S = 2.0
@@ -102,7 +106,12 @@ class IBData(Prefilled, Rolling, Past, Present, DataBase):
     p: Any
 
     def __init__(self, **kwargs: Any) -> None:
-        self.ib = (self._store or stores.IBStore)(**kwargs)
+        store = self._store or stores.IBStore
+        self.ib = store(**kwargs)
+        complaint = complaint_of(self, store, kwargs)
+        if complaint:
+            # scripts that have one too many run on, as they always have
+            _log.warning("%s", complaint)
         self.precontract = self.parsecontract(self.p.dataname)
         self.pretradecontract = self.parsecontract(self.p.tradename)
         self.contract: Contract | None = None

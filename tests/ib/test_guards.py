@@ -15,6 +15,7 @@ from backtrader.ibsim import Fault, Simulator
 from backtrader.stores._ib.contracts import Hours
 
 from .conftest import eventually
+from .survival import own_classes
 from .trading import AAPL, Acting, Trading, tape
 
 Limit, Stop = bt.Order.Limit, bt.Order.Stop
@@ -333,6 +334,30 @@ def test_a_closing_order_whose_answer_is_lost_is_not_sent_again(kind):
         strategy = trading.run(Closing, acts={2: send("buy"), 5: flatten}, trading=trading)
         assert strategy.outcome.left == {} and trading.sim.positions() == {}
         assert len(trading.sim.executions()) == 2
+
+
+@pytest.fixture
+def made_store():
+    store, feed, broker = own_classes()
+    store.DataCls, store.BrokerCls = feed, broker
+    return store(port=1)
+
+
+def test_a_misspelt_guard_is_refused(made_store):
+    guessed = r"_Broker: unknown parameter 'max_ordersize', did you mean 'max_order_size'\?"
+    with pytest.raises(ParameterError, match=guessed):
+        made_store.getbroker(max_ordersize=100)
+
+
+def test_a_broker_takes_the_parameters_of_its_store(made_store):
+    broker = made_store.getbroker(max_order_size=100, host="127.0.0.1", port=1)
+    assert broker.ib is made_store and broker.p.max_order_size == 100
+
+
+def test_a_misspelt_parameter_of_a_feed_is_logged(made_store, caplog):
+    data = made_store.getdata(dataname="AAPL", timefrme=bt.TimeFrame.Minutes)
+    assert data.ib is made_store
+    assert "_Feed: unknown parameter 'timefrme', did you mean 'timeframe'?" in caplog.text
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="no such signal on this system")

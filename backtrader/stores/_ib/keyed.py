@@ -5,9 +5,10 @@ from __future__ import annotations
 import functools
 from typing import Any
 
+from ...errors import near_miss
 from ...store import MetaSingleton
 
-__all__ = ["KeyedByAccount", "OfStore"]
+__all__ = ["KeyedByAccount", "OfStore", "complaint_of"]
 
 
 class KeyedByAccount(MetaSingleton):
@@ -54,3 +55,18 @@ class OfStore(classmethod):
         make = getattr(owner, self._attribute)
         account = "" if store is None else store.key
         return functools.partial(make, account_id=account) if account else make
+
+
+def complaint_of(made: Any, store: Any, kwargs: dict[str, Any]) -> str:
+    """Return what is wrong with keywords that a feed or a broker hands on to its store: "" where
+    they are parameters of the store.
+
+    A store that is there already takes no parameters, so that a misspelt one would not be noticed.
+    """
+    if not hasattr(store, "params"):
+        return ""
+    known = [*made.params._getkeys(), *store.params._getkeys()]
+    for name in kwargs:
+        if name not in known:
+            return f"{type(made).__name__}: unknown parameter {name!r}{near_miss(name, known)}"
+    return ""
