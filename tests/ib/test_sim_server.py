@@ -226,8 +226,8 @@ def test_another_program_takes_the_brokerage_session_and_loses_it_again(sim):
 
 def test_no_brokerage_session_is_given_during_the_nightly_reset(sim):
     client = client_of(sim)
-    sim.nightly_reset(0.3)
     began = time.monotonic()
+    sim.nightly_reset(0.3)
     assert client.initialize_brokerage_session().data["authenticated"] is False
     assert client.tickle().data["iserver"]["authStatus"]["connected"] is False
     eventually(lambda: client.initialize_brokerage_session().data["authenticated"])
