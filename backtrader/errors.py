@@ -35,7 +35,7 @@ __all__ = ["AuthenticationError", "BacktraderError", "ConnectionFailedError", "C
 __all__ += ["DataError", "FeedMissingError", "FromModuleImportError", "JournalError", "LineError"]
 __all__ += ["MissingDependencyError", "ModuleImportError", "OrderError", "PacingError"]
 __all__ += ["ParameterError", "RequestRefusedError", "SettingsError", "StoreError"]
-__all__ += ["StrategySkipError", "TimeZoneError", "near_miss"]
+__all__ += ["StrategySkipError", "TimeZoneError", "complaint_of", "near_miss"]
 
 
 class BacktraderError(Exception):
@@ -256,3 +256,21 @@ def near_miss(name: str, allowed: Iterable[str]) -> str:
     guess = (same or matches or [""])[0]
     question = f", did you mean {guess!r}?" if guess else "."
     return f"{question} It takes: {', '.join(names)}" if names else f"{question} It takes none"
+
+
+def complaint_of(owner: str, given: Iterable[str], allowed: Iterable[str]) -> str:
+    """Return the error message about the first name that was given and is not allowed; "" where
+    there is none.
+
+    Parameters
+    ----------
+    owner
+        What the parameters are of.
+    given, allowed
+        The names of the keywords, and of those that would have been right.
+    """
+    names = list(allowed)
+    for name in given:
+        if name not in names:
+            return f"{owner}: unknown parameter {name!r}{near_miss(name, names)}"
+    return ""

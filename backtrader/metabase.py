@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from ._core import owner as _owner
-from .errors import MissingDependencyError, ParameterError, near_miss
+from .errors import MissingDependencyError, ParameterError, complaint_of
 
 __all__ = ["AutoInfoClass", "ItemCollection", "MetaParams", "ParamsBase", "findbases"]
 __all__ += ["findowner"]
@@ -310,12 +310,10 @@ def _refuse_unknown(cls: Any, kwargs: dict[str, Any]) -> None:
     accepted = _accepted_keywords(cls)
     if accepted is None:
         return
-    for name in kwargs:
-        if name not in accepted:
-            allowed = [*cls.params._getkeys(), *sorted(accepted - {"self"})]
-            raise ParameterError(
-                f"{cls.__name__}: unknown parameter {name!r}{near_miss(name, allowed)}"
-            )
+    allowed = [*cls.params._getkeys(), *sorted(accepted - {"self"})]
+    complaint = complaint_of(cls.__name__, kwargs, allowed)
+    if complaint:
+        raise ParameterError(complaint)
 
 
 def takes_no_keywords(init: Any) -> Any:

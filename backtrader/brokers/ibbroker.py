@@ -16,7 +16,7 @@ from ..broker import BrokerBase
 from ..errors import OrderError, ParameterError
 from ..position import Position
 from ..stores._ib.iborder import IBOrder, IBOrderState
-from ..stores._ib.keyed import complaint_of
+from ..stores._ib.keyed import complaint_about
 from ..stores._ib.progress import Progress
 from ..stores._ib.takeover import News, Takeover
 from ..stores._ib.tickets import attribute_of, conid_of
@@ -105,7 +105,7 @@ class IBBroker(Guarded, ComparedPositions, StoreCalls, BrokerBase):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__()
         store = self.StoreCls or stores.IBStore
-        complaint = complaint_of(self, store, kwargs)
+        complaint = complaint_about(self, store, kwargs)
         if complaint:
             raise ParameterError(complaint)
         self.ib = store(**kwargs)

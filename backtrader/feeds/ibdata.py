@@ -14,7 +14,7 @@ from ..dataseries import TimeFrame
 from ..feed import DataBase
 from ..stores._ib.contracts import Contract, parse_name
 from ..stores._ib.history import HistoricalBar
-from ..stores._ib.keyed import complaint_of
+from ..stores._ib.keyed import complaint_about
 from ..stores._ib.lookup import zone_of
 from ..stores._ib.past import Past, epoch_s
 from ..stores._ib.phases import Phase
@@ -108,7 +108,7 @@ class IBData(Prefilled, Rolling, Past, Present, DataBase):
     def __init__(self, **kwargs: Any) -> None:
         store = self._store or stores.IBStore
         self.ib = store(**kwargs)
-        complaint = complaint_of(self, store, kwargs)
+        complaint = complaint_about(self, store, kwargs)
         if complaint:
             # scripts that have one too many run on, as they always have
             _log.warning("%s", complaint)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from ...errors import near_miss
+from ...errors import complaint_of
 from ...store import MetaSingleton
 
-__all__ = ["KeyedByAccount", "OfStore", "complaint_of"]
+__all__ = ["KeyedByAccount", "OfStore", "complaint_about"]
 
 
 class KeyedByAccount(MetaSingleton):
@@ -57,7 +57,7 @@ class OfStore(classmethod):
         return functools.partial(make, account_id=account) if account else make
 
 
-def complaint_of(made: Any, store: Any, kwargs: dict[str, Any]) -> str:
+def complaint_about(made: Any, store: Any, kwargs: dict[str, Any]) -> str:
     """Return what is wrong with keywords that a feed or a broker hands on to its store: "" where
     they are parameters of the store.
 
@@ -66,7 +66,4 @@ def complaint_of(made: Any, store: Any, kwargs: dict[str, Any]) -> str:
     if not hasattr(store, "params"):
         return ""
     known = [*made.params._getkeys(), *store.params._getkeys()]
-    for name in kwargs:
-        if name not in known:
-            return f"{type(made).__name__}: unknown parameter {name!r}{near_miss(name, known)}"
-    return ""
+    return complaint_of(type(made).__name__, kwargs, known)
